@@ -1,0 +1,87 @@
+namespace Coracle;
+
+/// <summary>
+/// A handle on one container: its life, its streams and its facts.
+/// </summary>
+/// <remarks>
+/// <para>Life: <c>created</c> → <see cref="StartAsync"/> → <c>running</c> → <c>exited</c>, from where it can be started
+/// again. Removal is possible in every state.</para>
+/// <para>Everything the container writes is kept in its log from the first byte, so a reader that comes late, or two
+/// readers at once, miss nothing.</para>
+/// <para>Disposal kills and removes the container if this handle created it and
+/// <see cref="ContainerSpec.KeepAfterDispose"/> is not set. It is idempotent, and never throws because the container has
+/// gone already.</para>
+/// </remarks>
+public interface IContainer : IAsyncDisposable
+{
+    /// <summary>The id, 64 hexadecimal digits.</summary>
+    ContainerId Id { get; }
+
+    /// <summary>The name, without a leading slash.</summary>
+    string Name { get; }
+
+    /// <summary>Cancelled when the current run of the container ends; cancelled already if it does not run.</summary>
+    CancellationToken Exited { get; }
+
+    /// <summary>
+    /// Writes to the program's standard input. Closing the stream ends the program's input.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="ContainerSpec.OpenStandardInput"/> was not set, or the
+    /// container was not started by this runtime.</exception>
+    Stream StandardInput { get; }
+
+    /// <summary>Starts the program. Returns when it was executed (execve(2) succeeded).</summary>
+    /// <param name="cancellationToken">Cancels the start; the container is then as before.</param>
+    /// <exception cref="ContainerStartException">The program can't be executed.</exception>
+    /// <exception cref="ContainerRuntimeException">It runs already (<see cref="RuntimeErrorKind.Conflict"/>), or a step
+    /// of the start failed.</exception>
+    Task StartAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until the container does not run, and all its output is in the log.</summary>
+    /// <param name="cancellationToken">Stops waiting; does not end the container.</param>
+    /// <returns>How the program ended.</returns>
+    /// <exception cref="ContainerRuntimeException">The container was never started
+    /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal to the program. Returns when it was sent.</summary>
+    /// <param name="signal">Which.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ContainerRuntimeException">It does not run (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task KillAsync(Signal signal, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Asks the program to end (<see cref="ContainerSpec.StopSignal"/>), and kills it if it has not within the time.
+    /// Does nothing if it does not run.
+    /// </summary>
+    /// <param name="timeout">How long to wait; null for <see cref="ContainerSpec.StopTimeout"/>.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> never kills.</param>
+    /// <param name="cancellationToken">Stops waiting; the signal was sent.</param>
+    /// <returns>How the program ended.</returns>
+    Task<ExitStatus> StopAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the container, its log and its writable layer.</summary>
+    /// <param name="force">Whether to kill it first if it runs.</param>
+    /// <param name="cancellationToken">Stops waiting; a removal that began goes on.</param>
+    /// <exception cref="ContainerRuntimeException">It runs and <paramref name="force"/> is not set
+    /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task RemoveAsync(bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the facts as they are now.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ContainerRuntimeException">It was removed (<see cref="RuntimeErrorKind.NotFound"/>).</exception>
+    Task<ContainerInfo> InspectAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens one output of the program as a stream of its bytes, from the first byte of the log to the end of the run.
+    /// Reading past what was written waits for more while the container runs.
+    /// </summary>
+    /// <param name="output">Which.</param>
+    Stream OpenOutput(OutputStream output);
+
+    /// <summary>Reads both outputs line by line, in the order in which they were written.</summary>
+    /// <param name="options">What and from where; by default everything, to the end of the run.</param>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<OutputLine> ReadLinesAsync(
+        LogOptions? options = null, CancellationToken cancellationToken = default);
+}

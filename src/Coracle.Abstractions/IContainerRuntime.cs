@@ -1,0 +1,45 @@
+namespace Coracle;
+
+/// <summary>
+/// A container runtime: the one interface behind which images are pulled and containers run, whatever does the work.
+/// </summary>
+/// <remarks>
+/// <para>Model: an <em>image</em> is an immutable, content-addressed file tree and configuration; a <em>container</em> is an
+/// image plus a writable layer and at most one running process tree.</para>
+/// <para>A runtime is thread-safe. Disposing it ends every container of lifetime
+/// <see cref="ContainerLifetime.Process"/> that it started.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await using IContainerRuntime runtime = await CoracleRuntime.OpenAsync();
+/// await using IContainer container = await runtime.Containers.RunAsync(
+///     new ContainerSpec("docker.io/library/busybox") { Command = ["echo", "hello"] });
+/// ExitStatus status = await container.WaitAsync();
+/// </code>
+/// </example>
+public interface IContainerRuntime : IAsyncDisposable
+{
+    /// <summary>The images of the local store, and the way to get more.</summary>
+    IImageOperations Images { get; }
+
+    /// <summary>The containers.</summary>
+    IContainerOperations Containers { get; }
+
+    /// <summary>The networks that containers can join.</summary>
+    INetworkOperations Networks { get; }
+
+    /// <summary>The named volumes.</summary>
+    IVolumeOperations Volumes { get; }
+
+    /// <summary>What this runtime can do on this host, probed once.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<RuntimeFeatures> GetFeaturesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The events of this runtime from now on, in the order in which they happened. Ends when the runtime is disposed.
+    /// </summary>
+    /// <remarks>Nothing is lost between the call of <c>GetAsyncEnumerator</c> and the first <c>MoveNextAsync</c>: the
+    /// subscription is made by this method.</remarks>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    IAsyncEnumerable<RuntimeEvent> WatchEventsAsync(CancellationToken cancellationToken = default);
+}
