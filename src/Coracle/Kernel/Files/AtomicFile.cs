@@ -1,0 +1,71 @@
+using System.Globalization;
+using Coracle.Kernel.Errors;
+using Coracle.Kernel.Handles;
+using Coracle.Kernel.Interop;
+
+namespace Coracle.Kernel.Files;
+
+/// <summary>
+/// Writes a file so that a reader, or a power cut at any instruction, finds either the old or the new content.
+/// </summary>
+internal static class AtomicFile
+{
+    private static long _counter;
+
+    /// <summary>Replaces a file: temporary name, (fsync), rename, (fsync of the directory).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="durable">Whether it must survive a power cut. A record of something that ends with this process need
+    /// not.</param>
+    internal static void Write(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        string temporary = string.Create(
+            CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.{Interlocked.Increment(ref _counter)}.tmp");
+        try
+        {
+            using (FileDescriptor file = Create(temporary))
+            {
+                WriteAll(file, content, temporary);
+                if (durable && Libc.fsync(file.Number) != 0)
+                    throw Errno.LastFailure("sync", temporary);
+            }
+            if (Libc.rename(temporary, path) != 0)
+                throw Errno.LastFailure("rename", path);
+        }
+        catch
+        {
+            _ = Libc.unlink(temporary);
+            throw;
+        }
+        if (durable)
+            SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes the names in a directory survive a power cut.</summary>
+    internal static void SyncDirectory(string path)
+    {
+        using FileDescriptor directory = FileDescriptor.FromResult(
+            Libc.openat(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0), "open directory", path);
+        if (Libc.fsync(directory.Number) != 0)
+            throw Errno.LastFailure("sync directory", path);
+    }
+
+    private static FileDescriptor Create(string path) => FileDescriptor.FromResult(
+        Libc.openat(Libc.AT_FDCWD, path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0x1A4 /* 0644 */),
+        "create",
+        path);
+
+    private static unsafe void WriteAll(FileDescriptor file, ReadOnlySpan<byte> content, string path)
+    {
+        fixed (byte* start = content)
+        {
+            for (int done = 0; done < content.Length;)
+            {
+                nint written = Libc.write(file.Number, start + done, content.Length - done);
+                if (written < 0 && Errno.Last is var errno && errno != Errno.EINTR)
+                    throw Errno.Failure(errno, "write", path);
+                done += (int)Math.Max(0, written);
+            }
+        }
+    }
+}
