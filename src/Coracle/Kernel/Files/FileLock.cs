@@ -21,17 +21,11 @@ internal sealed class FileLock : IDisposable
     internal static FileLock? TryAcquire(string path, bool shared = false)
     {
         FileDescriptor file = Open(path);
-        if (Lock(file, shared, Libc.LOCK_NB) is not (0 or Errno.EAGAIN) and int errno)
-        {
-            file.Dispose();
-            throw Errno.Failure(errno, "lock", path);
-        }
-        else if (errno == 0)
-        {
+        int errno = Lock(file, shared, Libc.LOCK_NB);
+        if (errno == 0)
             return new FileLock(file, path);
-        }
         file.Dispose();
-        return null;
+        return errno == Errno.EAGAIN ? null : throw Errno.Failure(errno, "lock", path);
     }
 
     /// <summary>Takes the lock, waiting for whoever holds it. flock(2) can only be waited for by a thread: the short case is
