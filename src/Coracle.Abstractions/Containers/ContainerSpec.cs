@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Coracle;
 
 /// <summary>
 /// What to run: the image, and everything that differs from what the image says. Immutable; use <c>with</c> to vary it.
 /// </summary>
 /// <param name="Image">The image.</param>
+[method: JsonConstructor]
 public sealed record ContainerSpec(ImageReference Image)
 {
     /// <summary>Makes a spec from the text of a reference.</summary>

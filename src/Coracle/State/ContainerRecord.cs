@@ -1,0 +1,20 @@
+namespace Coracle.State;
+
+/// <summary>What is known of a container from its creation to its removal: the file <c>container.json</c>.</summary>
+internal sealed record ContainerRecord
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The runtime that owns it (<see cref="State.Owner"/>).</summary>
+    public required string Owner { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required ContainerSpec Spec { get; init; }
+
+    public required Digest ImageId { get; init; }
+
+    public required IReadOnlyList<string> Arguments { get; init; }
+}

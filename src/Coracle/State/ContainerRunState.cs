@@ -1,0 +1,23 @@
+namespace Coracle.State;
+
+/// <summary>Where a container is in its life: the file <c>state.json</c>, small since it is written at every step.</summary>
+internal sealed record ContainerRunState
+{
+    internal static ContainerRunState New { get; } = new();
+
+    public ContainerState State { get; init; }
+
+    public int? Pid { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public int? ExitSignal { get; init; }
+
+    public bool OomKilled { get; init; }
+
+    public string? Error { get; init; }
+}

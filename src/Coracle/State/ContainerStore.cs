@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Coracle.Kernel.Errors;
+using Coracle.Kernel.Files;
+using Coracle.Kernel.Interop;
+
+namespace Coracle.State;
+
+/// <summary>The records of containers on disk.</summary>
+internal sealed class ContainerStore(StateDirectories directories)
+{
+    private const string RecordFile = "container.json";
+    private const string StateFile = "state.json";
+    private const uint DirectoryMode = 0x1C9; // 0711: the container's user walks through it to its binds
+
+    /// <summary>Makes the directory and the record of a new container.</summary>
+    internal void Create(ContainerRecord record, bool durable)
+    {
+        string directory = DirectoryOf(record.Id);
+        if (Libc.mkdir(directory, DirectoryMode) != 0)
+            throw Errno.LastFailure("make container directory", directory);
+        WriteRecord(record, durable);
+    }
+
+    /// <summary>Replaces the record, for example when a dead owner's container is taken over.</summary>
+    internal void WriteRecord(ContainerRecord record, bool durable) => AtomicFile.Write(
+        Path.Combine(DirectoryOf(record.Id), RecordFile),
+        JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord),
+        durable);
+
+    /// <summary>Replaces the run state.</summary>
+    internal void WriteState(string id, ContainerRunState state, bool durable) => AtomicFile.Write(
+        Path.Combine(DirectoryOf(id), StateFile),
+        JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ContainerRunState),
+        durable);
+
+    /// <summary>Reads the record; null if there is none, or it is not readable.</summary>
+    internal ContainerRecord? ReadRecord(string id)
+    {
+        byte[]? bytes = ReadFile(id, RecordFile);
+        try
+        {
+            return bytes is null ? null : JsonSerializer.Deserialize(bytes, StateJson.Default.ContainerRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the run state. A container without one was never started.</summary>
+    internal ContainerRunState ReadState(string id)
+    {
+        byte[]? bytes = ReadFile(id, StateFile);
+        try
+        {
+            return bytes is null
+                ? ContainerRunState.New
+                : JsonSerializer.Deserialize(bytes, StateJson.Default.ContainerRunState) ?? ContainerRunState.New;
+        }
+        catch (JsonException)
+        {
+            return ContainerRunState.New;
+        }
+    }
+
+    /// <summary>The ids of all containers on disk.</summary>
+    internal IEnumerable<string> Ids() => Directory.EnumerateDirectories(directories.Containers)
+        .Select(path => Path.GetFileName(path))
+        .Where(name => ContainerId.TryParse(name, out _));
+
+    private byte[]? ReadFile(string id, string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(DirectoryOf(id), file));
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private string DirectoryOf(string id) => Path.Combine(directories.Containers, id);
+}

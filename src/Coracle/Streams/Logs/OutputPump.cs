@@ -1,0 +1,44 @@
+using System.Buffers;
+using Coracle.Kernel.Handles;
+using Coracle.Kernel.Polling;
+using Coracle.Streams.Attach;
+
+namespace Coracle.Streams.Logs;
+
+/// <summary>Carries one output of a container from its pipe into the log, stamped with the time of reading.</summary>
+internal static class OutputPump
+{
+    // A pipe holds 64 KiB: one read empties it.
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Pumps until every process that can write to the pipe has closed it.</summary>
+    /// <param name="pipe">The end to read from, non-blocking. Closed at the end.</param>
+    /// <param name="output">Which output it is.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="time">The clock.</param>
+    internal static async Task RunAsync(FileDescriptor pipe, OutputStream output, ContainerLog log, TimeProvider time)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            while (true)
+            {
+                await Reactor.Shared.WaitReadableAsync(pipe).ConfigureAwait(false);
+                buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize + LogFrame.HeaderSize);
+                int read = PipeEnds.Read(pipe, buffer.AsSpan(LogFrame.HeaderSize, BufferSize));
+                if (read == 0)
+                    return;
+                if (read < 0)
+                    continue;
+                LogFrame.At(time.GetUtcNow(), read, output).Write(buffer);
+                log.Append(buffer.AsSpan(0, LogFrame.HeaderSize + read));
+            }
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+            pipe.Dispose();
+        }
+    }
+}
