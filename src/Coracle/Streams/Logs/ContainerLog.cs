@@ -42,6 +42,8 @@ internal sealed class ContainerLog
         {
             _open = true;
             _failure = null;
+            if (_committed > 0)
+                _committed = EndOfWholeFrames(_path);
         }
     }
 
@@ -117,6 +119,22 @@ internal sealed class ContainerLog
             }
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // A crash may have cut off the last frame of an earlier run: what is appended must not land behind half a frame.
+    private static long EndOfWholeFrames(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path);
+        long length = RandomAccess.GetLength(file);
+        Span<byte> header = stackalloc byte[LogFrame.HeaderSize];
+        long end = 0;
+        while (RandomAccess.Read(file, header, end) == LogFrame.HeaderSize
+            && LogFrame.TryRead(header, out LogFrame frame)
+            && end + LogFrame.HeaderSize + frame.Length <= length)
+        {
+            end += LogFrame.HeaderSize + frame.Length;
+        }
+        return end;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
