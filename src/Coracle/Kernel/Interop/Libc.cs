@@ -22,4 +22,9 @@ internal static unsafe partial class Libc
         long result = syscall(number, a0, a1, a2, a3, a4, a5);
         return result == -1 ? -Marshal.GetLastPInvokeError() : result;
     }
+
+    /// <summary>syscall(2) by name, returning the negated errno on failure as the kernel itself does.</summary>
+    internal static long Call(
+        Syscall call, long a0 = 0, long a1 = 0, long a2 = 0, long a3 = 0, long a4 = 0, long a5 = 0) =>
+        Call(SyscallNumber.Of(call), a0, a1, a2, a3, a4, a5);
 }
