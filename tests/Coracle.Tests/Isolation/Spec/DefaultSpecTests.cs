@@ -1,4 +1,5 @@
 using Coracle.Isolation.Spec;
+using Coracle.TestSupport;
 
 namespace Coracle.Tests.Isolation.Spec;
 
@@ -39,19 +40,12 @@ public sealed class DefaultSpecTests
     [Fact]
     public void ThermalThrottlePaths_OnlyProcessorsThatHaveThem_AreListed()
     {
-        string cpus = Directory.CreateTempSubdirectory("coracle-cpus").FullName;
-        try
-        {
-            Directory.CreateDirectory(cpus + "/cpu0/thermal_throttle");
-            Directory.CreateDirectory(cpus + "/cpu1");
-            Directory.CreateDirectory(cpus + "/cpufreq/thermal_throttle");
+        using TempDirectory cpus = new("cpus");
+        cpus.CreateDirectory("cpu0/thermal_throttle");
+        cpus.CreateDirectory("cpu1");
+        cpus.CreateDirectory("cpufreq/thermal_throttle");
 
-            DefaultSpec.ThermalThrottlePaths(cpus).Should().Equal(cpus + "/cpu0/thermal_throttle");
-            DefaultSpec.ThermalThrottlePaths(cpus + "/none").Should().BeEmpty();
-        }
-        finally
-        {
-            Directory.Delete(cpus, recursive: true);
-        }
+        DefaultSpec.ThermalThrottlePaths(cpus.Path).Should().Equal(cpus["cpu0/thermal_throttle"]);
+        DefaultSpec.ThermalThrottlePaths(cpus["none"]).Should().BeEmpty();
     }
 }
