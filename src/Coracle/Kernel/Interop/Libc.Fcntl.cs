@@ -25,6 +25,8 @@ internal static unsafe partial class Libc
 
     internal const int F_DUPFD_CLOEXEC = 1030;
 
+    internal const uint SYNC_FILE_RANGE_WRITE = 2;
+
     internal const int LOCK_SH = 1;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
@@ -51,6 +53,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int flock(int fd, int operation);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sync_file_range(int fd, long offset, long count, uint flags);
 
     /// <summary>struct open_how of openat2(2).</summary>
     internal struct open_how
