@@ -6,7 +6,7 @@ namespace Coracle.Isolation.Seccomp;
 /// </summary>
 internal sealed class ArgumentRanges
 {
-    private ArgumentRanges(int index, (uint Start, SeccompAction Action)[] starts, SeccompAction above32Bits)
+    private ArgumentRanges(int index, ArgumentRange[] starts, SeccompAction above32Bits)
     {
         Index = index;
         Starts = starts;
@@ -17,7 +17,7 @@ internal sealed class ArgumentRanges
     internal int Index { get; }
 
     /// <summary>Where ranges of the low half begin while the high half is zero, the first at 0.</summary>
-    internal (uint Start, SeccompAction Action)[] Starts { get; }
+    internal ArgumentRange[] Starts { get; }
 
     /// <summary>What happens when the high half is not zero.</summary>
     internal SeccompAction Above32Bits { get; }
@@ -26,28 +26,35 @@ internal sealed class ArgumentRanges
     internal static ArgumentRanges? TryMake(SyscallDecision decision)
     {
         int index = decision.Rules[0].Conditions[0].Index;
-        SortedSet<ulong> bounds = [0];
+        List<ulong> bounds = [0];
         foreach (SyscallRule rule in decision.Rules)
         {
             if (rule.Conditions is not [{ Operator: not ArgumentOperator.MaskedEqual } condition] || condition.Index != index)
                 return null;
+            // The values above 32 bits must all be alike.
+            if (condition.Operand > uint.MaxValue)
+                return null;
             bounds.Add(condition.Operand);
-            if (condition.Operand != ulong.MaxValue)
-                bounds.Add(condition.Operand + 1);
+            bounds.Add(condition.Operand + 1);
         }
-        // A bound of 2^32 begins the values with a high half; none may lie inside of those.
-        if (bounds.Max > 1UL << 32)
-            return null;
-        List<(uint Start, SeccompAction Action)> starts = [];
-        foreach (ulong bound in bounds.Where(static bound => bound <= uint.MaxValue))
+        bounds.Sort();
+        List<ArgumentRange> starts = [];
+        foreach (ulong bound in bounds)
         {
             SeccompAction action = ActionFor(decision, bound);
-            if (starts.Count == 0 || starts[^1].Action != action)
-                starts.Add(((uint)bound, action));
+            if (bound <= uint.MaxValue && (starts.Count == 0 || starts[^1].Action.Value != action.Value))
+                starts.Add(new ArgumentRange((uint)bound, action));
         }
         return new ArgumentRanges(index, [.. starts], ActionFor(decision, 1UL << 32));
     }
 
-    private static SeccompAction ActionFor(SyscallDecision decision, ulong argument) =>
-        decision.Rules.FirstOrDefault(rule => rule.Conditions[0].Holds(argument))?.Action ?? decision.Fallback;
+    private static SeccompAction ActionFor(SyscallDecision decision, ulong argument)
+    {
+        foreach (SyscallRule rule in decision.Rules)
+        {
+            if (rule.Conditions[0].Holds(argument))
+                return rule.Action;
+        }
+        return decision.Fallback;
+    }
 }

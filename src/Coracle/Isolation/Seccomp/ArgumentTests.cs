@@ -17,12 +17,13 @@ internal sealed class ArgumentTests(BpfAssembler assembler)
         if (ArgumentRanges.TryMake(decision) is { } ranges)
             return Search(ranges);
         int entry = assembler.Return(decision.Fallback);
-        foreach (SyscallRule rule in decision.Rules.Reverse())
+        for (int i = decision.Rules.Length - 1; i >= 0; i--)
         {
+            SyscallRule rule = decision.Rules[i];
             int next = entry;
             entry = assembler.Return(rule.Action);
-            foreach (ArgumentCondition condition in rule.Conditions.Reverse())
-                entry = Condition(condition, entry, next);
+            for (int j = rule.Conditions.Length - 1; j >= 0; j--)
+                entry = Condition(rule.Conditions[j], entry, next);
         }
         return entry;
     }
@@ -79,7 +80,7 @@ internal sealed class ArgumentTests(BpfAssembler assembler)
         return LoadHigh(ranges.Index, assembler.Test(BpfInstruction.JumpIfEqual, 0, low, above));
     }
 
-    private int SearchLow(ReadOnlySpan<(uint Start, SeccompAction Action)> starts)
+    private int SearchLow(ReadOnlySpan<ArgumentRange> starts)
     {
         if (starts.Length == 1)
             return assembler.Return(starts[0].Action);

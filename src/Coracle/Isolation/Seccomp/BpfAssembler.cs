@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Coracle.Isolation.Seccomp;
 
@@ -11,19 +11,25 @@ internal sealed class BpfAssembler
     // The offset of a conditional jump has eight bits.
     private const int NearJump = 255;
 
-    // linux/bpf_common.h
+    // linux/bpf_common.h, BPF_MAXINSNS
     private const int MaxInstructions = 4096;
 
-    private readonly List<BpfInstruction> _reversed = [];
-    private readonly Dictionary<SeccompAction, int> _lastReturns = [];
+    // Each instruction as a number: struct sock_filter is 8 bytes, and both architectures are little-endian.
+    private readonly ulong[] _program = new ulong[MaxInstructions];
+    private int _first = MaxInstructions;
 
     /// <summary>A return of an action near enough for the next instruction to jump to.</summary>
     internal int Return(SeccompAction action)
     {
+        ulong instruction = new BpfInstruction(BpfInstruction.Return, 0, 0, action.Value).Encode();
         // Two instructions of room: a jump may need one long jump before it for each of its targets.
-        if (_lastReturns.TryGetValue(action, out int last) && Distance(last) <= NearJump - 2)
-            return last;
-        return _lastReturns[action] = Add(new BpfInstruction(BpfInstruction.Return, 0, 0, action.Value));
+        int end = Math.Min(MaxInstructions, _first + NearJump - 1);
+        for (int i = _first; i < end; i++)
+        {
+            if (_program[i] == instruction)
+                return i;
+        }
+        return Add(instruction);
     }
 
     /// <summary>Loads a word of seccomp_data, then goes on with an instruction.</summary>
@@ -39,49 +45,37 @@ internal sealed class BpfAssembler
             return ifTrue;
         ifTrue = Near(ifTrue, reserve: 1);
         ifFalse = Near(ifFalse, reserve: 0);
-        return Add(new BpfInstruction(code, (byte)Distance(ifTrue), (byte)Distance(ifFalse), operand));
+        return Add(new BpfInstruction(code, (byte)Distance(ifTrue), (byte)Distance(ifFalse), operand).Encode());
     }
 
-    /// <summary>The instructions in their order, as the kernel takes them.</summary>
-    /// <exception cref="ContainerRuntimeException">There are more than the kernel takes.</exception>
-    internal byte[] ToProgram()
-    {
-        if (_reversed.Count > MaxInstructions)
-        {
-            throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput,
-                $"compile seccomp profile: {_reversed.Count} instructions are more than the {MaxInstructions} that the kernel takes");
-        }
-        byte[] program = new byte[_reversed.Count * BpfInstruction.Size];
-        Span<byte> target = program;
-        for (int i = _reversed.Count - 1; i >= 0; i--, target = target[BpfInstruction.Size..])
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(target, _reversed[i].Code);
-            target[2] = _reversed[i].JumpTrue;
-            target[3] = _reversed[i].JumpFalse;
-            BinaryPrimitives.WriteUInt32LittleEndian(target[4..], _reversed[i].Operand);
-        }
-        return program;
-    }
+    /// <summary>The instructions as the kernel takes them.</summary>
+    internal byte[] ToProgram() => MemoryMarshal.AsBytes(_program.AsSpan(_first)).ToArray();
+
+    private int Near(int target, int reserve) => Distance(target) <= NearJump - reserve ? target : JumpTo(target);
 
     // What does not jump goes on with the instruction that is written already.
     private int Before(int next, BpfInstruction instruction)
     {
         if (Distance(next) > 0)
-            Add(new BpfInstruction(BpfInstruction.Jump, 0, 0, (uint)Distance(next)));
-        return Add(instruction);
+            JumpTo(next);
+        return Add(instruction.Encode());
     }
 
-    private int Near(int target, int reserve) => Distance(target) <= NearJump - reserve
-        ? target
-        : Add(new BpfInstruction(BpfInstruction.Jump, 0, 0, (uint)Distance(target)));
+    private int JumpTo(int target) =>
+        Add(new BpfInstruction(BpfInstruction.Jump, 0, 0, (uint)Distance(target)).Encode());
 
     // From the instruction written next to the target.
-    private int Distance(int target) => _reversed.Count - target - 1;
+    private int Distance(int target) => target - _first;
 
-    private int Add(BpfInstruction instruction)
+    private int Add(ulong instruction)
     {
-        _reversed.Add(instruction);
-        return _reversed.Count - 1;
+        if (_first == 0)
+        {
+            throw new ContainerRuntimeException(
+                RuntimeErrorKind.InvalidInput,
+                $"compile seccomp profile: it needs more than the {MaxInstructions} instructions that the kernel takes");
+        }
+        _program[--_first] = instruction;
+        return _first;
     }
 }

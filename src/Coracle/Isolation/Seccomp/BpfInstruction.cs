@@ -1,7 +1,7 @@
 namespace Coracle.Isolation.Seccomp;
 
 /// <summary>An instruction of classic BPF (linux/filter.h, struct sock_filter).</summary>
-internal readonly record struct BpfInstruction(ushort Code, byte JumpTrue, byte JumpFalse, uint Operand)
+internal readonly struct BpfInstruction(ushort code, byte jumpTrue, byte jumpFalse, uint operand)
 {
     /// <summary>The size of an instruction in bytes.</summary>
     internal const int Size = 8;
@@ -26,4 +26,7 @@ internal readonly record struct BpfInstruction(ushort Code, byte JumpTrue, byte 
 
     /// <summary>The operand is the result.</summary>
     internal const ushort Return = 0x06;
+
+    /// <summary>The eight bytes, as a little-endian number.</summary>
+    internal ulong Encode() => code | ((ulong)jumpTrue << 16) | ((ulong)jumpFalse << 24) | ((ulong)operand << 32);
 }

@@ -26,29 +26,31 @@ internal static partial class DockerProfile
     // PER_LINUX, PER_LINUX32, UNAME26, PER_LINUX32 | UNAME26, and the query.
     private static readonly ulong[] Personalities = [0x0, 0x8, 0x2_0000, 0x2_0008, 0xFFFF_FFFF];
 
-    private static readonly (string Capability, string Names)[] ByCapability =
+    // Capability, calls.
+    private static readonly string[][] ByCapability =
     [
-        ("CAP_DAC_READ_SEARCH", "open_by_handle_at"),
-        ("CAP_SYS_ADMIN", """
+        ["CAP_DAC_READ_SEARCH", "open_by_handle_at"],
+        ["CAP_SYS_ADMIN", """
             bpf clone clone3 fanotify_init fsconfig fsmount fsopen fspick lookup_dcookie lsm_get_self_attr
             lsm_list_modules lsm_set_self_attr mount mount_setattr move_mount open_tree perf_event_open quotactl
             quotactl_fd setdomainname sethostname setns syslog umount umount2 unshare
-            """),
-        ("CAP_SYS_BOOT", "reboot"),
-        ("CAP_SYS_CHROOT", "chroot"),
-        ("CAP_SYS_MODULE", "delete_module init_module finit_module"),
-        ("CAP_SYS_PACCT", "acct"),
-        ("CAP_SYS_PTRACE", "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
-        ("CAP_SYS_RAWIO", "iopl ioperm"),
-        ("CAP_SYS_TIME", "settimeofday stime clock_settime clock_settime64"),
-        ("CAP_SYS_TTY_CONFIG", "vhangup"),
-        ("CAP_SYS_NICE", "get_mempolicy mbind set_mempolicy set_mempolicy_home_node"),
-        ("CAP_SYSLOG", "syslog"),
-        ("CAP_BPF", "bpf"),
-        ("CAP_PERFMON", "perf_event_open"),
+            """],
+        ["CAP_SYS_BOOT", "reboot"],
+        ["CAP_SYS_CHROOT", "chroot"],
+        ["CAP_SYS_MODULE", "delete_module init_module finit_module"],
+        ["CAP_SYS_PACCT", "acct"],
+        ["CAP_SYS_PTRACE", "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"],
+        ["CAP_SYS_RAWIO", "iopl ioperm"],
+        ["CAP_SYS_TIME", "settimeofday stime clock_settime clock_settime64"],
+        ["CAP_SYS_TTY_CONFIG", "vhangup"],
+        ["CAP_SYS_NICE", "get_mempolicy mbind set_mempolicy set_mempolicy_home_node"],
+        ["CAP_SYSLOG", "syslog"],
+        ["CAP_BPF", "bpf"],
+        ["CAP_PERFMON", "perf_event_open"],
     ];
 
-    /// <summary>The profile for a container that is given capabilities.</summary>
+    /// <summary>The profile for a container that is given capabilities. Docker's has x32 too, which no distribution's
+    /// kernel speaks: its rules would add a fifth to the time that seccomp(2) takes, for nothing.</summary>
     /// <param name="capabilities">The bounding set, as <c>CAP_*</c> names.</param>
     /// <param name="native">The architecture of the host.</param>
     internal static LinuxSeccomp For(IReadOnlySet<string> capabilities, SeccompArchitecture native)
@@ -59,15 +61,19 @@ internal static partial class DockerProfile
             // From Linux 4.8 on, ptrace(2) can't be used to get around a filter.
             Allowing("process_vm_readv process_vm_writev ptrace"),
             Allowing("socket", 0, "SCMP_CMP_LT", FirstUncommonFamily),
-            .. SocketFamilies.Select(static family => Allowing("socket", 0, "SCMP_CMP_EQ", family)),
-            .. Personalities.Select(static persona => Allowing("personality", 0, "SCMP_CMP_EQ", persona)),
-            native == SeccompArchitecture.Arm64
-                ? Allowing("arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush set_tls")
-                : Allowing("arch_prctl modify_ldt"),
-            .. ByCapability
-                .Where(entry => capabilities.Contains(entry.Capability))
-                .Select(static entry => Allowing(entry.Names)),
         ];
+        foreach (ulong family in SocketFamilies)
+            syscalls.Add(Allowing("socket", 0, "SCMP_CMP_EQ", family));
+        foreach (ulong persona in Personalities)
+            syscalls.Add(Allowing("personality", 0, "SCMP_CMP_EQ", persona));
+        syscalls.Add(native == SeccompArchitecture.Arm64
+            ? Allowing("arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush set_tls")
+            : Allowing("arch_prctl modify_ldt"));
+        foreach (string[] entry in ByCapability)
+        {
+            if (capabilities.Contains(entry[0]))
+                syscalls.Add(Allowing(entry[1]));
+        }
         if (!capabilities.Contains("CAP_SYS_ADMIN"))
         {
             syscalls.Add(Allowing("clone", 0, "SCMP_CMP_MASKED_EQ", NamespaceFlags));
@@ -80,7 +86,7 @@ internal static partial class DockerProfile
             DefaultErrnoRet = Kernel.Errors.Errno.EPERM,
             Architectures = native == SeccompArchitecture.Arm64
                 ? [SeccompArchitecture.Arm64.Name, SeccompArchitecture.Arm.Name]
-                : [SeccompArchitecture.X64.Name, SeccompArchitecture.X86.Name, SeccompArchitecture.X32.Name],
+                : [SeccompArchitecture.X64.Name, SeccompArchitecture.X86.Name],
             Syscalls = syscalls,
         };
     }

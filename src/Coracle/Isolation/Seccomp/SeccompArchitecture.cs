@@ -52,11 +52,11 @@ internal sealed class SeccompArchitecture
 
     internal SyscallTable Table => _table.Value;
 
-    /// <summary>Those of a runtime spec that can occur on a host: others are left out, as no call of theirs can be
-    /// made.</summary>
-    internal static IEnumerable<SeccompArchitecture> PossibleOn(SeccompArchitecture native, IEnumerable<string> names)
+    /// <summary>Those of a runtime spec that can occur on a host, the native one first. Others are left out: no call of
+    /// theirs can be made.</summary>
+    internal static SeccompArchitecture[] PossibleOn(SeccompArchitecture native, IReadOnlyList<string> names)
     {
-        SeccompArchitecture[] possible = native == Arm64 ? [Arm64, Arm] : [X64, X86, X32];
-        return possible.Where(architecture => architecture == native || names.Contains(architecture.Name));
+        SeccompArchitecture[] others = native == Arm64 ? [Arm] : [X32, X86];
+        return [native, .. others.Where(architecture => names.Contains(architecture.Name))];
     }
 }

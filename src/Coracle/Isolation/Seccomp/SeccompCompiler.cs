@@ -27,26 +27,40 @@ internal sealed class SeccompCompiler
 
     private byte[] Program(LinuxSeccomp profile, SeccompArchitecture native)
     {
+        SeccompArchitecture[] architectures = SeccompArchitecture.PossibleOn(native, profile.Architectures);
         // A call of any other architecture would be judged by the wrong numbers.
         int entry = _assembler.Return(SeccompAction.KillProcess);
-        foreach (IGrouping<uint, SeccompArchitecture> group in SeccompArchitecture
-            .PossibleOn(native, profile.Architectures)
-            .GroupBy(static architecture => architecture.AuditNumber)
-            .Reverse())
+        for (int i = architectures.Length - 1; i >= 0; i--)
         {
-            int other = entry;
-            List<(uint Start, SyscallDecision Decision)> ranges =
-                [.. group.SelectMany(architecture => new SyscallDecisions(profile, architecture).Ranges(architecture.NumberBase))];
-            if (native == SeccompArchitecture.X64 && group.Key == native.AuditNumber && group.Count() == 1)
-                ranges.Add((SeccompArchitecture.X32.NumberBase, SyscallDecision.Always(SeccompAction.NoSuchCall)));
-            int numbers = _assembler.Load(NumberOffset, Search(CollectionsMarshal.AsSpan(ranges)));
-            entry = _assembler.Test(BpfInstruction.JumpIfEqual, group.Key, numbers, other);
+            if (architectures[i] != SeccompArchitecture.X32)
+                entry = Dispatch(architectures[i], Ranges(profile, architectures[i], architectures), entry);
         }
         _assembler.Load(ArchitectureOffset, entry);
         return _assembler.ToProgram();
     }
 
-    private int Search(ReadOnlySpan<(uint Start, SyscallDecision Decision)> ranges)
+    private int Dispatch(SeccompArchitecture architecture, List<NumberRange> ranges, int other)
+    {
+        int numbers = _assembler.Load(NumberOffset, Search(CollectionsMarshal.AsSpan(ranges)));
+        return _assembler.Test(BpfInstruction.JumpIfEqual, architecture.AuditNumber, numbers, other);
+    }
+
+    // x32 shares its audit number with x86-64, and lies above it. Where it is not allowed, the host seems to be without it.
+    private static List<NumberRange> Ranges(
+        LinuxSeccomp profile, SeccompArchitecture architecture, SeccompArchitecture[] architectures)
+    {
+        List<NumberRange> ranges = [];
+        new SyscallDecisions(profile, architecture).AppendRanges(ranges);
+        if (architecture != SeccompArchitecture.X64)
+            return ranges;
+        if (Array.IndexOf(architectures, SeccompArchitecture.X32) >= 0)
+            new SyscallDecisions(profile, SeccompArchitecture.X32).AppendRanges(ranges);
+        else
+            ranges.Add(new NumberRange(SeccompArchitecture.X32.NumberBase, SyscallDecision.Always(SeccompAction.NoSuchCall)));
+        return ranges;
+    }
+
+    private int Search(ReadOnlySpan<NumberRange> ranges)
     {
         if (ranges.Length == 1)
             return _arguments.Decide(ranges[0].Decision);

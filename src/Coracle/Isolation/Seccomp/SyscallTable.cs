@@ -1,28 +1,36 @@
 namespace Coracle.Isolation.Seccomp;
 
-/// <summary>The system calls of one architecture by name.</summary>
+/// <summary>The system calls of one architecture, in the order of their numbers.</summary>
 internal sealed class SyscallTable
 {
-    private readonly Dictionary<string, uint> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+    private readonly List<int> _numbers = [];
 
     /// <summary>Reads a text of <see cref="SyscallNumbers"/>.</summary>
-    internal SyscallTable(ReadOnlySpan<char> text)
+    internal SyscallTable(string text)
     {
-        uint next = 0;
-        foreach (Range range in text.SplitAny(" \n"))
+        int next = 0;
+        foreach (string word in text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            ReadOnlySpan<char> word = text[range];
-            if (word.IsEmpty)
-                continue;
             if (word[^1] == ':')
-                next = uint.Parse(word[..^1], provider: null);
-            else
-                _numbers.Add(word.ToString(), next++);
+            {
+                next = int.Parse(word.AsSpan(..^1), provider: null);
+                continue;
+            }
+            if (_numbers.Count == 0 || _numbers[^1] != next)
+                _numbers.Add(next);
+            _positions.Add(word, _numbers.Count - 1);
+            next++;
         }
     }
 
-    internal IReadOnlyDictionary<string, uint> Numbers => _numbers;
+    /// <summary>The numbers in use, ascending.</summary>
+    internal IReadOnlyList<int> Numbers => _numbers;
 
-    /// <summary>The number of a call; false where this architecture does not have it.</summary>
-    internal bool TryGetNumber(string name, out uint number) => _numbers.TryGetValue(name, out number);
+    /// <summary>The names.</summary>
+    internal IReadOnlyCollection<string> Names => _positions.Keys;
+
+    /// <summary>Where the number of a call is in <see cref="Numbers"/>; -1 where this architecture does not have the
+    /// call.</summary>
+    internal int PositionOf(string name) => _positions.GetValueOrDefault(name, -1);
 }

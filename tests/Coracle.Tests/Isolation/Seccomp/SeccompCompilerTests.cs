@@ -77,11 +77,11 @@ public sealed class SeccompCompilerTests
             Architectures = ["SCMP_ARCH_X86", "SCMP_ARCH_X32"],
             Syscalls =
             [
-                .. SeccompArchitecture.X86.Table.Numbers.Select(static entry => new LinuxSyscall
+                .. SeccompArchitecture.X86.Table.Names.Select(static (name, i) => new LinuxSyscall
                 {
-                    Names = [entry.Key],
+                    Names = [name],
                     Action = "SCMP_ACT_ERRNO",
-                    ErrnoRet = entry.Value + 1,
+                    ErrnoRet = (uint)i + 1,
                 }),
             ],
         };
@@ -211,7 +211,7 @@ public sealed class SeccompCompilerTests
 
     private static LinuxSeccomp RandomProfile(Random random, SeccompArchitecture native)
     {
-        string[] names = [.. native.Table.Numbers.Keys];
+        string[] names = [.. native.Table.Names];
         return new LinuxSeccomp
         {
             DefaultAction = Actions[random.Next(Actions.Length)],
