@@ -19,6 +19,11 @@ internal sealed record Descriptor
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DescriptorPlatform? Platform { get; init; }
 
+    /// <summary>Where else the content may be: of layers that may not be redistributed.</summary>
+    [JsonPropertyName("urls")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Urls { get; init; }
+
     [JsonPropertyName("annotations")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }

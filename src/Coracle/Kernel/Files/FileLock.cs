@@ -17,6 +17,9 @@ internal sealed class FileLock : IDisposable
     /// <summary>The file.</summary>
     internal string Path { get; }
 
+    /// <summary>The open file, for a lock on a file that has content. Not owned by the caller.</summary>
+    internal FileDescriptor File => _file;
+
     /// <summary>Takes the lock if nobody holds it; null if somebody does. The file is made if it is missing.</summary>
     internal static FileLock? TryAcquire(string path, bool shared = false)
     {
