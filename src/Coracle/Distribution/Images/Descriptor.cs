@@ -30,5 +30,5 @@ internal sealed record Descriptor
 
     /// <summary>Members that this version does not know; they survive a rewrite.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -18,5 +18,5 @@ internal sealed record LayoutIndex
 
     /// <summary>Members that this version does not know; they survive a rewrite.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
