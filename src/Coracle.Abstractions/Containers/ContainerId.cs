@@ -12,7 +12,8 @@ public readonly record struct ContainerId
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private readonly string? _value;
 
-    private ContainerId(string value) => _value = value;
+    // The default value is all zeros, so that it equals what Parse gives for them.
+    private ContainerId(string value) => _value = value.AsSpan().ContainsAnyExcept('0') ? value : null;
 
     /// <summary>The first twelve digits: what is shown to people, and a container's default host name.</summary>
     public string Short => ToString()[..ShortLength];

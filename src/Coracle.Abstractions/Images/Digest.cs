@@ -13,7 +13,8 @@ public readonly record struct Digest
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private readonly string? _value;
 
-    private Digest(string value) => _value = value;
+    // The default value is the digest of no bytes, so that it equals what Parse gives for it.
+    private Digest(string value) => _value = value == EmptySha256 ? null : value;
 
     /// <summary>The algorithm: <c>sha256</c>, <c>sha384</c> or <c>sha512</c>.</summary>
     public string Algorithm => ToString()[..Separator];

@@ -71,17 +71,28 @@ public sealed partial record ImageReference
     /// <param name="digest">The digest.</param>
     public ImageReference WithDigest(Digest digest) => new(Registry, Repository, null, digest);
 
-    /// <summary>The short form that people write: without what the defaults fill in.</summary>
-    public string ToFamiliarString()
-    {
-        string name = Registry != DefaultRegistry ? $"{Registry}/{Repository}"
-            : Repository.StartsWith(OfficialPrefix, StringComparison.Ordinal) ? Repository[OfficialPrefix.Length..]
-            : Repository;
-        return name + Suffix;
-    }
+    /// <summary>The short form that people write: without the default registry and <c>library/</c>. Parsing it gives this
+    /// reference again.</summary>
+    public string ToFamiliarString() => Familiar + Suffix;
 
     /// <summary>The full form: nothing left out.</summary>
     public override string ToString() => $"{Registry}/{Repository}{Suffix}";
+
+    private string Familiar
+    {
+        get
+        {
+            string full = $"{Registry}/{Repository}";
+            if (Registry != DefaultRegistry)
+                return full;
+            bool isOfficial = Repository.StartsWith(OfficialPrefix, StringComparison.Ordinal)
+                && Repository.LastIndexOf('/') == OfficialPrefix.Length - 1;
+            if (isOfficial)
+                return Repository[OfficialPrefix.Length..];
+            // docker.io/localhost/a and docker.io/a.b/c: without its registry, the first word would be taken for one.
+            return SplitRegistry(Repository).Remainder == Repository ? Repository : full;
+        }
+    }
 
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
@@ -94,6 +105,8 @@ public sealed partial record ImageReference
             problem = text.Length == 0 ? "it is empty" : $"it is longer than {MaxLength} characters";
         else if (IdentifierPattern().IsMatch(text))
             problem = "64 hexadecimal digits are an image id, not a name";
+        else if (text.Contains("://", StringComparison.Ordinal))
+            problem = "it is an address: leave out the scheme";
         if (problem is not null)
             return false;
 
