@@ -1,0 +1,3 @@
+using Coracle.TestSupport;
+
+[assembly: AssemblyFixture(typeof(FixtureRegistry))]
