@@ -1,0 +1,118 @@
+using Coracle.Kernel.Handles;
+using Coracle.Kernel.Paths;
+
+namespace Coracle.Kernel.Mounts;
+
+internal static partial class MountFactory
+{
+    // fs/overlayfs/params.h, OVL_MAX_STACK.
+    internal const int MaxOverlayLowers = 500;
+
+    private static readonly Lazy<OverlayMethod> BestMethod = new(ProbeMethod, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>How layers are named to overlay; tests try the ways of older kernels.</summary>
+    internal static FileDescriptor CreateOverlay(Mount.Overlay overlay, OverlayMethod? forced = null)
+    {
+        if (overlay.Lowers.Count > MaxOverlayLowers)
+        {
+            throw new ContainerRuntimeException(
+                RuntimeErrorKind.NotSupported,
+                $"mount overlay: {overlay.Lowers.Count} layers, but the kernel takes {MaxOverlayLowers} (build the image with fewer)");
+        }
+        List<FileDescriptor> owned = [];
+        try
+        {
+            List<FileDescriptor> lowers = OpenLowers(overlay.Lowers, owned);
+            FileDescriptor? upper = overlay.Upper is { } up ? Open(up, owned) : null;
+            FileDescriptor? work = overlay.Work is { } wk ? Open(wk, owned) : null;
+            OverlayParts parts = new(overlay, lowers, upper, work);
+            OverlayMethod method = forced ?? BestMethod.Value;
+            return method == OverlayMethod.Legacy ? LegacyOverlay.Mount(parts) : Mount(parts, method);
+        }
+        finally
+        {
+            foreach (FileDescriptor descriptor in owned)
+                descriptor.Dispose();
+        }
+    }
+
+    // A layer that overlay refuses and a parameter that it does not know give the same EINVAL, so the ways are tried once on a
+    // directory that is fine.
+    private static OverlayMethod ProbeMethod()
+    {
+        using FileDescriptor root = OpenDirectory("/", "open");
+        foreach (OverlayMethod method in (ReadOnlySpan<OverlayMethod>)[OverlayMethod.Descriptors, OverlayMethod.Paths])
+        {
+            using FileSystemContext context = FileSystemContext.Open("overlay");
+            if (TrySet(context, "lowerdir+", root, method) == 0)
+                return method;
+        }
+        return OverlayMethod.Legacy;
+    }
+
+    private static FileDescriptor Mount(OverlayParts parts, OverlayMethod method)
+    {
+        using FileSystemContext context = FileSystemContext.Open("overlay");
+        context.SetString("source", "overlay");
+        foreach (FileDescriptor lower in parts.Lowers)
+            Set(context, "lowerdir+", lower, method);
+        if (parts is { Upper: { } upper, Work: { } work })
+        {
+            Set(context, "upperdir", upper, method);
+            Set(context, "workdir", work, method);
+        }
+        foreach ((string key, string? value) in parts.Options)
+        {
+            int result = value is null ? context.TrySetFlag(key) : context.TrySetString(key, value);
+            context.Check(result, value is null ? key : $"{key}={value}");
+        }
+        return context.Mount(MountAttributes.None);
+    }
+
+    private static void Set(FileSystemContext context, string key, FileDescriptor value, OverlayMethod method)
+    {
+        int result = TrySet(context, key, value, method);
+        if (result < 0)
+            context.Check(result, $"{key}={ProcPath.TargetOf(value)}");
+    }
+
+    private static int TrySet(FileSystemContext context, string key, FileDescriptor value, OverlayMethod method) =>
+        method == OverlayMethod.Descriptors
+            ? context.TrySetDescriptor(key, value)
+            : context.TrySetString(key, ProcPath.Of(value));
+
+    private static List<FileDescriptor> OpenLowers(IReadOnlyList<LowerLayer> layers, List<FileDescriptor> owned)
+    {
+        List<FileDescriptor> lowers = new(layers.Count);
+        foreach (LowerLayer layer in layers)
+        {
+            lowers.Add(layer switch
+            {
+                LowerLayer.Directory directory => Open(directory.Path, owned),
+                LowerLayer.Opened opened => opened.Descriptor,
+                _ => throw new ArgumentException($"unknown kind of layer: {layer}", nameof(layers)),
+            });
+        }
+        return lowers;
+    }
+
+    private static FileDescriptor Open(string path, List<FileDescriptor> owned)
+    {
+        FileDescriptor opened = OpenDirectory(path, "open layer");
+        owned.Add(opened);
+        return opened;
+    }
+}
+
+/// <summary>How the layers of an overlay are named to the kernel.</summary>
+internal enum OverlayMethod
+{
+    /// <summary>Descriptors, one parameter each: Linux 6.13.</summary>
+    Descriptors,
+
+    /// <summary>Paths, one parameter each: Linux 6.5.</summary>
+    Paths,
+
+    /// <summary>All in the one page of options of mount(2).</summary>
+    Legacy,
+}
