@@ -1,3 +1,5 @@
+using Coracle.Kernel.Paths;
+
 namespace Coracle.TestSupport;
 
 /// <summary>A new directory that is removed, with everything in it, at the end of a test.</summary>
@@ -46,22 +48,11 @@ public sealed class TempDirectory : IDisposable
         }
         try
         {
-            Remove(new DirectoryInfo(Path));
+            Tree.Remove(Path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ContainerRuntimeException e)
         {
             Console.Error.WriteLine($"left behind: {Path}: {e.Message}");
         }
-    }
-
-    // Directory.Delete stops at the first directory without write or search permission, which images are full of.
-    private static void Remove(DirectoryInfo directory)
-    {
-        if (!directory.Exists)
-            return;
-        directory.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (DirectoryInfo child in directory.EnumerateDirectories().Where(d => d.LinkTarget is null))
-            Remove(child);
-        directory.Delete(recursive: true);
     }
 }

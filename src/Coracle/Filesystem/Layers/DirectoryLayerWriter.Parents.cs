@@ -10,6 +10,9 @@ internal sealed partial class DirectoryLayerWriter
 {
     private static int DirectoryFlags => Libc.O_PATH | Libc.O_DIRECTORY;
 
+    // The kernel's own limit (path_resolution(7)).
+    private const int MaxLinks = 40;
+
     // Entries come directory by directory: the one that was used last is kept open.
     private readonly PathBuffer _parentPath = new();
     private FileDescriptor? _parent;
@@ -51,27 +54,49 @@ internal sealed partial class DirectoryLayerWriter
     }
 
     // Each missing directory on the way gets the attributes that it has in the layers below: listed or not, overlay shows ours.
-    private void MakeImplied(ReadOnlySpan<byte> path)
+    private void MakeImplied(ReadOnlySpan<byte> path, int links = 0)
     {
         FileDescriptor current = OpenNearest(path, out int length);
-        while (length < path.Length)
+        try
         {
-            int start = length == 0 ? 0 : length + 1;
-            int end = path[start..].IndexOf((byte)'/');
-            length = end < 0 ? path.Length : start + end;
-            ReadOnlySpan<byte> prefix = path[..length];
-            int found = At.Status(current, LayerPath.NameOf(prefix), out FileStatus status);
-            if (found == 0 && !status.IsWhiteout && !status.IsDirectory)
-                throw Errno.Failure(Errno.ENOTDIR, "make directory", TarError.Text(prefix));
-            if (found < 0 || status.IsWhiteout)
-                MakeDirectory(current, prefix, ImpliedMetadata(prefix, isHidden: found == 0));
-            int result = At.Open(
-                current, LayerPath.NameOf(prefix), DirectoryFlags | Libc.O_NOFOLLOW, out FileDescriptor? next);
-            current.Dispose();
-            Check(result, "open directory", prefix);
-            current = next!;
+            while (length < path.Length)
+            {
+                int start = length == 0 ? 0 : length + 1;
+                int end = path[start..].IndexOf((byte)'/');
+                length = end < 0 ? path.Length : start + end;
+                ReadOnlySpan<byte> prefix = path[..length];
+                int found = At.Status(current, LayerPath.NameOf(prefix), out FileStatus status);
+                if (found == 0 && status.IsSymbolicLink)
+                {
+                    MakeImplied(Follow(current, prefix, path[length..]), links + 1);
+                    return;
+                }
+                if (found == 0 && !status.IsWhiteout && !status.IsDirectory)
+                    throw Errno.Failure(Errno.ENOTDIR, "make directory", TarError.Text(prefix));
+                if (found < 0 || status.IsWhiteout)
+                    MakeDirectory(current, prefix, ImpliedMetadata(prefix, isHidden: found == 0));
+                int result = At.Open(
+                    current, LayerPath.NameOf(prefix), DirectoryFlags | Libc.O_NOFOLLOW, out FileDescriptor? next);
+                current.Dispose();
+                Check(result, "open directory", prefix);
+                current = next!;
+            }
         }
-        current.Dispose();
+        finally
+        {
+            current.Dispose();
+        }
+
+        // A link that leads nowhere yet: what it names is made where it leads to, as in a running container.
+        byte[] Follow(FileDescriptor parent, ReadOnlySpan<byte> link, ReadOnlySpan<byte> rest)
+        {
+            if (links == MaxLinks)
+                throw Errno.Failure(Errno.ELOOP, "open directory", TarError.Text(link));
+            Span<byte> target = stackalloc byte[TarLimits.MaxPath];
+            target = target[..Math.Max(0, At.ReadLink(parent, LayerPath.NameOf(link), target))];
+            ReadOnlySpan<byte> above = target.StartsWith("/"u8) ? default : LayerPath.ParentOf(link);
+            return LayerPath.Resolve((byte[])[.. above, (byte)'/', .. target, .. rest]);
+        }
     }
 
     private EntryMetadata ImpliedMetadata(ReadOnlySpan<byte> path, bool isHidden)

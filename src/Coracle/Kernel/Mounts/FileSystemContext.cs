@@ -24,7 +24,7 @@ internal sealed unsafe class FileSystemContext : IDisposable
     {
         long result;
         fixed (byte* name = Terminated(type))
-            result = Libc.Call(Libc.SYS_fsopen, (nint)name, Libc.FSOPEN_CLOEXEC);
+            result = Libc.Call(Syscall.fsopen, (nint)name, Libc.FSOPEN_CLOEXEC);
         if (result >= 0)
             return new FileSystemContext(new FileDescriptor((int)result), type);
         throw (int)-result switch
@@ -62,8 +62,8 @@ internal sealed unsafe class FileSystemContext : IDisposable
     /// <summary>Makes the superblock and a detached mount of it.</summary>
     internal FileDescriptor Mount(MountAttributes attributes)
     {
-        Check((int)Libc.Call(Libc.SYS_fsconfig, _context.Number, Libc.FSCONFIG_CMD_CREATE), "create");
-        long result = Libc.Call(Libc.SYS_fsmount, _context.Number, Libc.FSMOUNT_CLOEXEC, (uint)attributes);
+        Check((int)Libc.Call(Syscall.fsconfig, _context.Number, Libc.FSCONFIG_CMD_CREATE), "create");
+        long result = Libc.Call(Syscall.fsmount, _context.Number, Libc.FSMOUNT_CLOEXEC, (uint)attributes);
         Check((int)result, "attach");
         return FileDescriptor.High((int)result);
     }
@@ -74,7 +74,7 @@ internal sealed unsafe class FileSystemContext : IDisposable
     private int TrySet(uint command, string key, string? value, int auxiliary)
     {
         fixed (byte* name = Terminated(key), text = value is null ? null : Terminated(value))
-            return (int)Libc.Call(Libc.SYS_fsconfig, _context.Number, command, (nint)name, (nint)text, auxiliary);
+            return (int)Libc.Call(Syscall.fsconfig, _context.Number, command, (nint)name, (nint)text, auxiliary);
     }
 
     private ContainerRuntimeException Failure(int errno, string subject)

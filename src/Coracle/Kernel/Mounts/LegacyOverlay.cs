@@ -65,7 +65,7 @@ internal static class LegacyOverlay
         {
             return FileDescriptor.FromResult(
                 Libc.Call(
-                    Libc.SYS_open_tree, Libc.AT_FDCWD, (nint)target, Libc.OPEN_TREE_CLONE | Libc.OPEN_TREE_CLOEXEC),
+                    Syscall.open_tree, Libc.AT_FDCWD, (nint)target, Libc.OPEN_TREE_CLONE | Libc.OPEN_TREE_CLOEXEC),
                 "open overlay");
         }
     }

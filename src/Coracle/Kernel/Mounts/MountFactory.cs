@@ -34,7 +34,7 @@ internal static partial class MountFactory
         {
             mount = FileDescriptor.FromResult(
                 Libc.Call(
-                    Libc.SYS_open_tree,
+                    Syscall.open_tree,
                     Libc.AT_FDCWD,
                     (nint)source,
                     Libc.OPEN_TREE_CLONE | Libc.OPEN_TREE_CLOEXEC | recursive),
@@ -65,7 +65,7 @@ internal static partial class MountFactory
         Libc.mount_attr attr = new() { attr_set = (ulong)attributes };
         byte empty = 0;
         long result = Libc.Call(
-            Libc.SYS_mount_setattr,
+            Syscall.mount_setattr,
             mount.Number,
             (nint)(&empty),
             Libc.AT_EMPTY_PATH | recursive,

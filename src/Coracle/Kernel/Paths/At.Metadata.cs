@@ -15,7 +15,7 @@ internal static unsafe partial class At
         directory.DangerousAddRef(ref referenced);
         int flags = Libc.AT_SYMLINK_NOFOLLOW | (name.IsEmpty ? Libc.AT_EMPTY_PATH : 0);
         int result = (int)Libc.Call(
-            Libc.SYS_statx, directory.Number, (nint)path, flags, Libc.STATX_BASIC_STATS, (nint)(&buffer));
+            Syscall.statx, directory.Number, (nint)path, flags, Libc.STATX_BASIC_STATS, (nint)(&buffer));
         directory.DangerousRelease();
         status = result < 0 ? default : new FileStatus
         {

@@ -46,7 +46,7 @@ internal static unsafe partial class At
         do
         {
             result = (int)Libc.Call(
-                Libc.SYS_openat2, directory.Number, (nint)path, (nint)(&how), sizeof(Libc.open_how));
+                Syscall.openat2, directory.Number, (nint)path, (nint)(&how), sizeof(Libc.open_how));
         }
         while (result is -Errno.EINTR or -Errno.EAGAIN);
         directory.DangerousRelease();
@@ -94,7 +94,7 @@ internal static unsafe partial class At
         uint device = (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
         bool referenced = false;
         directory.DangerousAddRef(ref referenced);
-        int result = (int)Libc.Call(Libc.SYS_mknodat, directory.Number, (nint)path, mode, device);
+        int result = (int)Libc.Call(Syscall.mknodat, directory.Number, (nint)path, mode, device);
         directory.DangerousRelease();
         return result;
     }
@@ -117,7 +117,7 @@ internal static unsafe partial class At
         fromDirectory.DangerousAddRef(ref fromReferenced);
         toDirectory.DangerousAddRef(ref toReferenced);
         int result = (int)Libc.Call(
-            Libc.SYS_renameat2, fromDirectory.Number, (nint)source, toDirectory.Number, (nint)path, flags);
+            Syscall.renameat2, fromDirectory.Number, (nint)source, toDirectory.Number, (nint)path, flags);
         toDirectory.DangerousRelease();
         fromDirectory.DangerousRelease();
         return result;

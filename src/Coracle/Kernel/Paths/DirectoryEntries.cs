@@ -67,7 +67,7 @@ internal ref struct DirectoryEntries
     {
         _position = 0;
         fixed (byte* start = _buffer)
-            _end = (int)Libc.Call(Libc.SYS_getdents64, _directory.Number, (nint)start, BufferSize);
+            _end = (int)Libc.Call(Syscall.getdents64, _directory.Number, (nint)start, BufferSize);
         GC.KeepAlive(_directory);
         if (_end < 0)
             throw Errno.Failure(-_end, "read directory");
