@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Coracle.Filesystem.Layers.Erofs;
 
 /// <summary>The directories of a finished tree: which are alive, what is in each, in the order of its names, as blocks.</summary>
-internal sealed class DirectoryLayout
+internal sealed class DirectoryLayout : IDisposable
 {
     // "." and ".." are listed like any other name, in their places.
     private const int Self = -1;
@@ -17,7 +19,7 @@ internal sealed class DirectoryLayout
     {
         _tree = tree;
         int total = MarkAlive();
-        _children = new int[total];
+        _children = ArrayPool<int>.Shared.Rent(total);
         Fill();
         for (int directory = 0; directory < tree.Directories.Count; directory++)
         {
@@ -34,6 +36,7 @@ internal sealed class DirectoryLayout
     /// <param name="next">The first child of the block; afterwards that of the next one.</param>
     /// <param name="block">The block.</param>
     /// <returns>The bytes used; the others are zero.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Write(int directory, ref int next, Span<byte> block)
     {
         ref DirectoryNode node = ref _tree.Directories[directory];
@@ -64,6 +67,8 @@ internal sealed class DirectoryLayout
         return nameOffset;
     }
 
+    public void Dispose() => ArrayPool<int>.Shared.Return(_children);
+
     private static ReadOnlySpan<byte> NameOf(LayerTree tree, int child) => child switch
     {
         Self => "."u8,
@@ -87,7 +92,7 @@ internal sealed class DirectoryLayout
         {
             ref Entry node = ref _tree.Entries[entry];
             ref DirectoryNode parent = ref _tree.Directories[node.Parent];
-            if (!parent.IsAlive)
+            if (!parent.IsAlive || node.Kind == EntryKind.None)
                 continue;
             parent.Children++;
             if (node.Kind == EntryKind.Directory)
@@ -109,8 +114,8 @@ internal sealed class DirectoryLayout
 
     private void Fill()
     {
-        int[] filled = new int[_tree.Directories.Count];
-        for (int directory = 0; directory < filled.Length; directory++)
+        int[] filled = ArrayPool<int>.Shared.Rent(_tree.Directories.Count);
+        for (int directory = 0; directory < _tree.Directories.Count; directory++)
         {
             ref DirectoryNode node = ref _tree.Directories[directory];
             if (!node.IsAlive)
@@ -122,9 +127,10 @@ internal sealed class DirectoryLayout
         for (int entry = 0; entry < _tree.Entries.Count; entry++)
         {
             int parent = _tree.Entries[entry].Parent;
-            if (_tree.Directories[parent].IsAlive)
+            if (_tree.Directories[parent].IsAlive && _tree.Entries[entry].Kind != EntryKind.None)
                 _children[_tree.Directories[parent].FirstChild + filled[parent]++] = entry;
         }
+        ArrayPool<int>.Shared.Return(filled);
     }
 
     private long SizeOf(in DirectoryNode node)

@@ -3,7 +3,9 @@ namespace Coracle.Filesystem.Layers.Erofs;
 /// <summary>What a name stands for. The values are the format's file types, but for <see cref="Whiteout"/>.</summary>
 internal enum EntryKind : byte
 {
+    /// <summary>A name that was refused after all.</summary>
     None = 0,
+
     RegularFile = 1,
     Directory = 2,
     CharacterDevice = 3,

@@ -9,6 +9,9 @@ internal static class ErofsFormat
     /// <summary>Block addresses have 32 bits, and the highest one stands for a hole.</summary>
     internal const long MaxImageSize = (long)(uint.MaxValue - 1) << BlockBits;
 
+    /// <summary>What ext4 takes, holes included, so that a layer fits into either form or none.</summary>
+    internal const long MaxFileSize = 16L << 40;
+
     internal const int SuperblockOffset = 1024;
     internal const int SuperblockSize = 128;
     internal const uint Magic = 0xE0F5E1E2;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Coracle.Kernel.Errors;
 using Coracle.Kernel.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -39,6 +40,7 @@ internal sealed class ErofsImage : IDisposable
     /// <summary>The block where the next byte goes; the position must be at its start.</summary>
     internal uint Block => (uint)(Position >> ErofsFormat.BlockBits);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Append(ReadOnlySpan<byte> data)
     {
         Reserve(data.Length);

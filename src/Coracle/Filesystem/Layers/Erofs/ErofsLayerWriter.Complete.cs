@@ -15,8 +15,8 @@ internal sealed partial class ErofsLayerWriter
     private void Complete(CancellationToken cancellationToken)
     {
         _packer.Finish();
+        using DirectoryLayout layout = new(_tree);
         AskLowersForImplied();
-        DirectoryLayout layout = new(_tree);
         cancellationToken.ThrowIfCancellationRequested();
         ImageTime time = _time ?? default;
         PlaceDirectories(time);
@@ -34,11 +34,11 @@ internal sealed partial class ErofsLayerWriter
     /// <summary>Parents that no entry of the layer describes are as the lower layers have them.</summary>
     private void AskLowersForImplied()
     {
-        for (int directory = 0; directory < _tree.Directories.Count; directory++)
+        for (int directory = 0; directory < _tree.Directories.Count && _lowers is not null; directory++)
         {
             ref DirectoryNode node = ref _tree.Directories[directory];
-            if (!node.IsImplied || node.IsOpaque || !_lowers.TryFind(_tree.PathOf(directory), out LowerFile? lower)
-                || lower.Type != ErofsFormat.TypeDirectory)
+            if (!node.IsAlive || !node.IsImplied || node.IsRemade || IsHidden(node.Parent)
+                || !_lowers.TryFind(_tree.PathOf(directory), out LowerFile? lower) || lower.Type != ErofsFormat.TypeDirectory)
                 continue;
             SetAttributes(ref node, lower.Metadata, Keep(lower.Metadata.Xattrs));
         }

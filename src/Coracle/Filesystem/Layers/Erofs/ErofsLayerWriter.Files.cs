@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Coracle.Kernel.Errors;
 
 namespace Coracle.Filesystem.Layers.Erofs;
@@ -16,11 +17,12 @@ internal sealed partial class ErofsLayerWriter
     private bool _isSparse;
 
     /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void BeginFile(ReadOnlySpan<byte> path, long size, in EntryMetadata metadata)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        if (size > ErofsFormat.MaxImageSize)
-            throw Errno.Failure(Errno.EFBIG, "add file to layer", LayerPath.Text(path));
+        if (size > ErofsFormat.MaxFileSize)
+            throw Errno.Failure(Errno.EFBIG, "add file to layer", TreePath.Text(path));
         _file = AddFile(path, EntryKind.RegularFile);
         _record = RecordOf(metadata, ErofsFormat.TypeRegularFile);
         _record.Size = size;
@@ -73,6 +75,7 @@ internal sealed partial class ErofsLayerWriter
         WriteInode(_file, _record, _tail.AsSpan(0, (int)(_record.Size - _tailStart)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(ReadOnlySpan<byte> data)
     {
         if (_isSparse)
@@ -165,6 +168,7 @@ internal sealed partial class ErofsLayerWriter
     }
 
     /// <summary>Puts an inode into the image, with its attributes (in <see cref="_xattrs"/>) and what follows them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteInode(int file, InodeRecord inode, ReadOnlySpan<byte> behind)
     {
         ReadOnlySpan<byte> xattrs = _xattrs.WrittenSpan;

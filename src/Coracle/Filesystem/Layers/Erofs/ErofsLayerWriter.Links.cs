@@ -24,7 +24,7 @@ internal sealed partial class ErofsLayerWriter
         if (entry == source)
             return;
         if (++_tree.Files[file].Links >= MaxLinks)
-            throw Errno.Failure(Errno.EMLINK, "add hard link to layer", LayerPath.Text(path));
+            throw Errno.Failure(Errno.EMLINK, "add hard link to layer", TreePath.Text(path));
         Replace(entry, kind, file);
     }
 
@@ -67,12 +67,12 @@ internal sealed partial class ErofsLayerWriter
         int slash = path.LastIndexOf((byte)'/');
         ReadOnlySpan<byte> name = path[(slash + 1)..];
         bool found = Walk(path[..Math.Max(slash, 0)], create: false, out int directory, out ReadOnlySpan<byte> rest);
-        int entry = found ? _tree.Find(directory, name) : _tree.Find(directory, LayerPath.First(rest));
+        int entry = found ? _tree.Find(directory, name) : _tree.Find(directory, TreePath.First(rest));
         EntryKind kind = entry < 0 ? EntryKind.None : _tree.Entries[entry].Kind;
         if (path.IsEmpty || (found && kind == EntryKind.Directory))
-            throw Errno.Failure(Errno.EPERM, "add hard link to layer", LayerPath.Text(path), "its target is a directory");
+            throw Errno.Failure(Errno.EPERM, "add hard link to layer", TreePath.Text(path), "its target is a directory");
         if (kind == EntryKind.None && !IsHidden(directory))
-            missing = LayerPath.Combine(_tree.PathOf(directory), rest, name);
+            missing = TreePath.Combine(_tree.PathOf(directory), rest, name);
         return kind is EntryKind.None or EntryKind.Whiteout ? -1 : entry;
     }
 
@@ -87,9 +87,11 @@ internal sealed partial class ErofsLayerWriter
     /// <returns>Its entry.</returns>
     private int CopyUp(ReadOnlySpan<byte> link, byte[] path)
     {
-        if (path.Length == 0 || !_lowers.TryFind(path, out LowerFile? lower) || lower.Type == ErofsFormat.TypeDirectory)
-            throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add hard link to layer: {LayerPath.Text(link)}: no layer has its target");
+        LowerFile? lower = null;
+        if (path.Length == 0 || _lowers?.TryFind(path, out lower) != true || lower is null)
+            throw Errno.Failure(Errno.ENOENT, "add hard link to layer", TreePath.Text(link), "no layer has its target");
+        if (lower.Type == ErofsFormat.TypeDirectory)
+            throw Errno.Failure(Errno.EPERM, "add hard link to layer", TreePath.Text(link), "its target is a directory");
         switch (lower.Type)
         {
             case ErofsFormat.TypeRegularFile:
@@ -105,9 +107,7 @@ internal sealed partial class ErofsLayerWriter
                 AddSpecial(path, EntryKind.Socket, lower.Type, 0, lower.Metadata);
                 break;
             default:
-                // dev_t as user space has it: the majors and minors above the kernel's old 16 bits lie elsewhere.
-                uint major = (uint)(((lower.Device >> 8) & 0xFFF) | ((lower.Device >> 32) & ~0xFFFul));
-                uint minor = (uint)((lower.Device & 0xFF) | ((lower.Device >> 12) & ~0xFFul));
+                (uint major, uint minor) = ((uint)(lower.Device >> 32), (uint)lower.Device);
                 EntryKind kind = lower.Type == ErofsFormat.TypeBlockDevice ? EntryKind.BlockDevice : EntryKind.CharacterDevice;
                 AddSpecial(path, kind, lower.Type, DeviceNumber(path, major, minor), lower.Metadata);
                 break;
@@ -126,7 +126,7 @@ internal sealed partial class ErofsLayerWriter
                 int count = content.Read(buffer, 0, (int)Math.Min(buffer.Length, lower.Size - position));
                 if (count == 0)
                     throw new ContainerRuntimeException(
-                        RuntimeErrorKind.IntegrityFailed, $"copy {LayerPath.Text(path)} from a lower layer: it is shorter than it was");
+                        RuntimeErrorKind.IntegrityFailed, $"copy {TreePath.Text(path)} from a lower layer: it is shorter than it was");
                 WriteData(position, buffer.AsSpan(0, count));
                 position += count;
             }

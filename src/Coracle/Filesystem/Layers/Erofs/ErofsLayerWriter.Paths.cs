@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Coracle.Kernel.Errors;
 
 namespace Coracle.Filesystem.Layers.Erofs;
@@ -13,6 +14,7 @@ internal sealed partial class ErofsLayerWriter
     private int _lastParent;
 
     /// <summary>The directory in which a path's last part is, made if it is missing, and that part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParentOf(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
     {
         int slash = path.LastIndexOf((byte)'/');
@@ -52,7 +54,7 @@ internal sealed partial class ErofsLayerWriter
         node.Mode = 0x1ED;
         node.IsImplied = true;
         // The whiteout has removed what is below, and the directory must not bring it back.
-        node.IsOpaque = before == EntryKind.Whiteout;
+        node.IsOpaque = node.IsRemade = before == EntryKind.Whiteout;
         return directory;
     }
 
@@ -113,7 +115,7 @@ internal sealed partial class ErofsLayerWriter
                     break;
                 case EntryKind.SymbolicLink:
                     if (++links > MaxLinksFollowed)
-                        throw Errno.Failure(Errno.ELOOP, "find in layer", LayerPath.Text(path));
+                        throw Errno.Failure(Errno.ELOOP, "find in layer", TreePath.Text(path));
                     ReadOnlySpan<byte> target = _tree.TargetOf(entry);
                     if (target[0] == (byte)'/')
                         directory = LayerTree.Root;
@@ -126,7 +128,7 @@ internal sealed partial class ErofsLayerWriter
                     rest = after;
                     break;
                 default:
-                    throw Errno.Failure(Errno.ENOTDIR, "find in layer", LayerPath.Text(path));
+                    throw Errno.Failure(Errno.ENOTDIR, "find in layer", TreePath.Text(path));
             }
         }
         return true;

@@ -14,7 +14,7 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
     private const int MaxKeptXattrs = 16 * 1024 * 1024;
 
     private readonly string _path;
-    private readonly ILowerLayers _lowers;
+    private readonly ILowerLayers? _lowers;
     private readonly ErofsImage _image;
     private readonly InodePacker _packer;
     private readonly LayerTree _tree = new();
@@ -28,8 +28,8 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
 
     /// <summary>Makes a writer.</summary>
     /// <param name="path">The image file; it must not exist.</param>
-    /// <param name="lowers">The layers below.</param>
-    internal ErofsLayerWriter(string path, ILowerLayers lowers)
+    /// <param name="lowers">The layers below; null if there are none.</param>
+    internal ErofsLayerWriter(string path, ILowerLayers? lowers)
     {
         _path = path;
         _lowers = lowers;
@@ -57,7 +57,7 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
     {
         if (target.Length is 0 or > ErofsFormat.MaxTargetLength || target.Contains((byte)0))
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add symbolic link to layer: {LayerPath.Text(path)}: its target is empty, too long or has a zero byte");
+                RuntimeErrorKind.InvalidInput, $"add symbolic link to layer: {TreePath.Text(path)}: its target is empty, too long or has a zero byte");
         int file = AddFile(path, EntryKind.SymbolicLink);
         ref FileNode node = ref _tree.Files[file];
         node.LinkTarget = _tree.AddBytes(target);
@@ -93,6 +93,7 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
         _disposed = true;
         _image.Dispose();
         _packer.Dispose();
+        _tree.Dispose();
         // Freeing a large file takes the kernel a while.
         if (!_completed && await Task.Run(() => Libc.unlink(_path) == 0 ? 0 : Errno.Last).ConfigureAwait(false) is var errno and not (0 or Errno.ENOENT))
             throw Errno.Failure(errno, "remove unfinished layer image", _path);
@@ -135,7 +136,7 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
         major <= 0xFFF && minor <= 0xFFFFF
             ? (minor & 0xFF) | (major << 8) | ((minor & ~0xFFu) << 12)
             : throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add device to layer: {LayerPath.Text(path)}: there is no device {major}:{minor}");
+                RuntimeErrorKind.InvalidInput, $"add device to layer: {TreePath.Text(path)}: there is no device {major}:{minor}");
 
     private void ThrowIfUnusable()
     {

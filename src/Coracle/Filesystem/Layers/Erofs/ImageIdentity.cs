@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Coracle.Filesystem.Layers.Erofs;
 
@@ -12,6 +13,7 @@ internal struct ImageIdentity
     private ulong _first;
     private ulong _second;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(ReadOnlySpan<byte> data)
     {
         for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])

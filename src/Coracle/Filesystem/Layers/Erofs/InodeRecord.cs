@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Coracle.Filesystem.Layers.Erofs;
 
@@ -25,6 +26,7 @@ internal struct InodeRecord
 
     /// <summary>Writes the inode.</summary>
     /// <returns>Its size.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal readonly int Write(Span<byte> target, in ImageTime time)
     {
         bool compact = FitsCompact(time);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using Coracle.Kernel.Errors;
 
 namespace Coracle.Filesystem.Layers.Erofs;
@@ -6,7 +8,7 @@ namespace Coracle.Filesystem.Layers.Erofs;
 /// The names of a layer in memory, about 50 bytes each. What an inode says is already in the image, except for directories,
 /// which may still change; a name that is replaced leaves its old inode behind as a few dead bytes of the image.
 /// </summary>
-internal sealed class LayerTree
+internal sealed class LayerTree : IDisposable
 {
     internal const int Root = 0;
 
@@ -16,8 +18,11 @@ internal sealed class LayerTree
     // A path of PATH_MAX bytes has no more parts than this; links could nest directories deeper.
     private const int MaxDepth = 2048;
 
+    private const int MinSlots = 256;
+
     private readonly ByteArena _bytes = new();
-    private int[] _slots = new int[64];
+    private int[] _slots = RentSlots(MinSlots);
+    private int _slotMask = MinSlots - 1;
 
     internal LayerTree() => Directories.Add(new DirectoryNode { Entry = -1, Mode = 0x1ED });
 
@@ -48,16 +53,17 @@ internal sealed class LayerTree
     }
 
     /// <summary>The entry of a directory that has a name; made without a kind if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int FindOrAdd(int directory, ReadOnlySpan<byte> name)
     {
         int slot = SlotOf(directory, name);
         if (_slots[slot] != 0)
             return _slots[slot] - 1;
         if (name.Length > ErofsFormat.MaxNameLength)
-            throw Errno.Failure(Errno.ENAMETOOLONG, "add to layer", LayerPath.Text(name));
+            throw Errno.Failure(Errno.ENAMETOOLONG, "add to layer", TreePath.Text(name));
         if (name.Contains((byte)0))
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add to layer: {LayerPath.Text(name)}: the name has a zero byte");
+                RuntimeErrorKind.InvalidInput, $"add to layer: {TreePath.Text(name)}: the name has a zero byte");
         if (Entries.Count == MaxEntries)
             throw new ContainerRuntimeException(
                 RuntimeErrorKind.ResourceExhausted, $"add to layer: it has more than {MaxEntries} entries");
@@ -69,7 +75,7 @@ internal sealed class LayerTree
             NameLength = (byte)name.Length,
         });
         _slots[slot] = entry + 1;
-        if (Entries.Count > _slots.Length / 8 * 5)
+        if (Entries.Count > _slotMask / 8 * 5)
             Grow();
         return entry;
     }
@@ -80,7 +86,7 @@ internal sealed class LayerTree
         int parent = Entries[entry].Parent;
         int depth = Directories[parent].Depth + 1;
         if (depth > MaxDepth)
-            throw Errno.Failure(Errno.ENAMETOOLONG, "add to layer", LayerPath.Text(NameOf(entry)));
+            throw Errno.Failure(Errno.ENAMETOOLONG, "add to layer", TreePath.Text(NameOf(entry)));
         int directory = Directories.Add(new DirectoryNode { Entry = entry, Parent = parent, Depth = (ushort)depth });
         ref Entry node = ref Entries[entry];
         node.Kind = EntryKind.Directory;
@@ -111,6 +117,23 @@ internal sealed class LayerTree
         return path;
     }
 
+    public void Dispose()
+    {
+        Entries.Dispose();
+        Directories.Dispose();
+        Files.Dispose();
+        _bytes.Dispose();
+        ArrayPool<int>.Shared.Return(_slots);
+        _slots = [];
+    }
+
+    private static int[] RentSlots(int count)
+    {
+        int[] slots = ArrayPool<int>.Shared.Rent(count);
+        slots.AsSpan(0, count).Clear();
+        return slots;
+    }
+
     // Seeded at random by the runtime: a layer can't be made so that all its names collide.
     private static uint Hash(int directory, ReadOnlySpan<byte> name)
     {
@@ -120,9 +143,10 @@ internal sealed class LayerTree
         return (uint)hash.ToHashCode();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SlotOf(int directory, ReadOnlySpan<byte> name)
     {
-        int mask = _slots.Length - 1;
+        int mask = _slotMask;
         int slot = (int)Hash(directory, name) & mask;
         while (_slots[slot] != 0)
         {
@@ -136,8 +160,10 @@ internal sealed class LayerTree
 
     private void Grow()
     {
-        _slots = new int[_slots.Length * 2];
-        int mask = _slots.Length - 1;
+        int mask = (_slotMask * 2) + 1;
+        ArrayPool<int>.Shared.Return(_slots);
+        _slots = RentSlots(mask + 1);
+        _slotMask = mask;
         for (int entry = 0; entry < Entries.Count; entry++)
         {
             int slot = (int)Hash(Entries[entry].Parent, NameOf(entry)) & mask;

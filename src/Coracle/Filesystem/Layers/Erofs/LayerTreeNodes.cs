@@ -42,6 +42,10 @@ internal struct DirectoryNode
     internal bool IsImplied;
 
     internal bool IsOpaque;
+
+    /// <summary>Whether it took the place of a whiteout: it has nothing to do with what is below.</summary>
+    internal bool IsRemade;
+
     internal bool IsAlive;
     internal bool IsInline;
 

@@ -1,31 +1,39 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace Coracle.Filesystem.Layers.Erofs;
 
-/// <summary>A list of structs that grows without copying what it has, but for its first segment.</summary>
-internal sealed class SegmentedList<T>
+/// <summary>A list of structs in pooled segments: it grows without copying, and the next layer finds its memory ready.</summary>
+internal sealed class SegmentedList<T> : IDisposable
     where T : struct
 {
-    private const int SegmentBits = 12;
+    private const int SegmentBits = 10;
     private const int SegmentSize = 1 << SegmentBits;
-    private const int FirstSize = 32;
 
-    private T[][] _segments = [new T[FirstSize]];
+    private T[]?[] _segments = new T[]?[8];
 
     internal int Count { get; private set; }
 
-    /// <summary>The item. The reference is good until the next <see cref="Add"/>.</summary>
-    internal ref T this[int index] => ref _segments[index >> SegmentBits][index & (SegmentSize - 1)];
+    internal ref T this[int index] => ref _segments[index >> SegmentBits]![index & (SegmentSize - 1)];
 
     internal int Add(in T item)
     {
         int segment = Count >> SegmentBits;
-        int offset = Count & (SegmentSize - 1);
         if (segment == _segments.Length)
-            Array.Resize(ref _segments, _segments.Length * 2);
-        if (_segments[segment] is null)
-            _segments[segment] = new T[SegmentSize];
-        else if (offset == _segments[segment].Length)
-            Array.Resize(ref _segments[segment], offset * 2);
-        _segments[segment][offset] = item;
+            Array.Resize(ref _segments, segment * 2);
+        _segments[segment] ??= ArrayPool<T>.Shared.Rent(SegmentSize);
+        _segments[segment]![Count & (SegmentSize - 1)] = item;
         return Count++;
+    }
+
+    public void Dispose()
+    {
+        foreach (T[]? segment in _segments)
+        {
+            if (segment is not null)
+                ArrayPool<T>.Shared.Return(segment, RuntimeHelpers.IsReferenceOrContainsReferences<T>());
+        }
+        _segments = [];
+        Count = 0;
     }
 }

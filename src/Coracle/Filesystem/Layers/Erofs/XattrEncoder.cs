@@ -44,7 +44,7 @@ internal static class XattrEncoder
         int nameLength = Encoding.UTF8.GetByteCount(name);
         if (nameLength > byte.MaxValue || value.Length > ushort.MaxValue)
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add to layer: extended attribute {LayerPath.Text(Encoding.UTF8.GetBytes(name))} is too large");
+                RuntimeErrorKind.InvalidInput, $"add to layer: extended attribute {TreePath.Text(Encoding.UTF8.GetBytes(name))} is too large");
         if (output.WrittenCount == 0)
         {
             output.GetSpan(ErofsFormat.XattrHeaderSize)[..ErofsFormat.XattrHeaderSize].Clear();

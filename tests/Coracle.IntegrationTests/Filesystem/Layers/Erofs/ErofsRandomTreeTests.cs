@@ -5,8 +5,8 @@ namespace Coracle.IntegrationTests.Filesystem.Layers.Erofs;
 
 public sealed class ErofsRandomTreeTests
 {
-    private const int Rounds = 8;
-    private const int TreesARound = 40;
+    private const int Rounds = 4;
+    private const int TreesARound = 50;
 
     public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(1, Rounds)];
 
@@ -45,7 +45,7 @@ public sealed class ErofsRandomTreeTests
 
     private static async Task WriteImageAsync(string image, int seed)
     {
-        await using ErofsLayerWriter writer = new(image, NoLowerLayers.Instance);
+        await using ErofsLayerWriter writer = new(image, null);
         RandomLayer.Write(seed, writer);
         await writer.CompleteAsync(TestContext.Current.CancellationToken);
     }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Coracle.Filesystem.Layers.Erofs;
 
 /// <summary>Paths of a layer: bytes between slashes.</summary>
-internal static class LayerPath
+internal static class TreePath
 {
     // A hostile path must not make a message of megabytes.
     private const int MaxShown = 256;
