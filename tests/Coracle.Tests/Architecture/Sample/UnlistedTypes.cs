@@ -1,0 +1,6 @@
+namespace Coracle.Tests.Architecture.Sample.Unlisted;
+
+internal static class Stranger
+{
+    internal static Lower.Innocent Use() => new();
+}
