@@ -1,5 +1,5 @@
-using System.Text;
 using Coracle.Kernel.Errors;
+using Coracle.Kernel.Files;
 using Coracle.Kernel.Interop;
 
 namespace Coracle.State;
@@ -26,7 +26,7 @@ internal sealed class NameStore(StateDirectories directories)
     }
 
     /// <summary>The id that has a name; null if nothing has.</summary>
-    internal string? Find(string name) => ReadLink(PathOf(name)) is { } text && text.Split('@') is [var id, _] ? id : null;
+    internal string? Find(string name) => SymbolicLink.Read(PathOf(name)) is { } text && text.Split('@') is [var id, _] ? id : null;
 
     /// <summary>Gives a name free, if that id has it.</summary>
     internal void Release(string name, string id)
@@ -40,7 +40,7 @@ internal sealed class NameStore(StateDirectories directories)
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(directories.Names))
         {
-            if (ReadLink(path)?.Split('@') is [var id, var owner]
+            if (SymbolicLink.Read(path)?.Split('@') is [var id, var owner]
                 && (Directory.Exists(Path.Combine(directories.Containers, id)) || Owner.IsAlive(directories, owner)))
             {
                 continue;
@@ -50,12 +50,4 @@ internal sealed class NameStore(StateDirectories directories)
     }
 
     private string PathOf(string name) => Path.Combine(directories.Names, name);
-
-    private static unsafe string? ReadLink(string path)
-    {
-        const int MaxTarget = 256;
-        byte* buffer = stackalloc byte[MaxTarget];
-        nint length = Libc.readlink(path, buffer, MaxTarget);
-        return length > 0 ? Encoding.UTF8.GetString(buffer, (int)length) : null;
-    }
 }
