@@ -39,6 +39,12 @@ internal sealed class Reactor
     internal Task WaitWritableAsync(FileDescriptor fd, CancellationToken cancellationToken = default) =>
         WaitAsync(fd, Libc.EPOLLOUT, cancellationToken);
 
+    /// <summary>Completes when the peer has closed its end, whatever it sent before.</summary>
+    /// <param name="fd">The descriptor. At most one wait at a time on one open descriptor; it must stay open meanwhile.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task WaitHangUpAsync(FileDescriptor fd, CancellationToken cancellationToken = default) =>
+        WaitAsync(fd, events: 0, cancellationToken); // EPOLLHUP is always told
+
     private async Task WaitAsync(FileDescriptor fd, uint events, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
