@@ -1,0 +1,79 @@
+using Coracle.Isolation.Launch.Planning;
+using Coracle.Isolation.Namespaces;
+using Coracle.Isolation.Rootfs;
+using Coracle.Isolation.Spec;
+using Coracle.Kernel.Interop;
+
+namespace Coracle.Isolation.Launch;
+
+/// <summary>
+/// Compiles a container to the plan that starts it: a pure function. The order of the steps is that of their needs, and stands
+/// here in one place.
+/// </summary>
+internal static class ContainerPlan
+{
+    /// <summary>The plan of a container.</summary>
+    /// <param name="request">The container.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="filter">The compiled seccomp filter; empty for none.</param>
+    /// <param name="filterFlags">The flags of seccomp(2).</param>
+    internal static LaunchPlan Compile(
+        LaunchRequest request, LaunchHost host, ReadOnlyMemory<byte> filter = default, uint filterFlags = 0)
+    {
+        PlanBuilder plan = new();
+        Prepare(plan, request, host, filter, filterFlags).Execute();
+        return plan.Build();
+    }
+
+    /// <summary>The plan without its last operation, which executes the program.</summary>
+    internal static ProgramPlan Prepare(
+        PlanBuilder plan, LaunchRequest request, LaunchHost host, ReadOnlyMemory<byte> filter, uint filterFlags)
+    {
+        RuntimeSpec spec = request.Spec;
+        SpecProcess process = UnsupportedSpec.Check(spec);
+        ContainerDescriptors descriptors = new(request);
+        NamespacePlan namespaces = new(plan, spec);
+        RootfsPlan rootfs = new(plan, spec, host.Rootfs);
+        ProcessPlan identity = new(plan, process, host.Capabilities, filter, filterFlags);
+        ProgramPlan program = new(plan, process);
+
+        // The first stage: in the host's namespaces, out of sight of the container.
+        StagePlan.Begin(plan, descriptors.Count);
+        StagePlan.Hide(plan);
+        JoinCgroups(plan, request.CgroupProcs);
+        namespaces.Join();
+
+        // The second stage: alone in its new pid namespace. The mounts come first: most of what follows needs them.
+        StagePlan.Clone(plan, namespaces.MadeFlags);
+        // The keys of the host's session would be in reach of keyctl(2).
+        plan.Add(Syscall.keyctl, "leave session keyring", null, Libc.KEYCTL_JOIN_SESSION_KEYRING, 0).Ignore(Kernel.Errors.Errno.ENOSYS);
+        rootfs.Enter(request.Root, descriptors.Root);
+        rootfs.Populate();
+        rootfs.MakeDirectory(process.Cwd);
+        identity.ReplaceNull([request.StandardInput is null, request.StandardOutput is null, request.StandardError is null]);
+        namespaces.SetParameters(); // before /proc/sys is made read-only
+        identity.SetScore();
+        rootfs.Restrict();
+        namespaces.SetNames();
+        namespaces.RaiseLoopback();
+        identity.ChangeUser();
+        program.Find();
+        identity.Confine();
+        StagePlan.Ready(plan);
+        return program;
+    }
+
+    private static void JoinCgroups(PlanBuilder plan, IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+            return;
+        // "0" is the writer. Before the clone: the second stage is then born there, and the host need not move a running one.
+        Cell file = plan.NewCell();
+        foreach (string path in files)
+        {
+            plan.Add(Syscall.openat, "open", path, Libc.AT_FDCWD, plan.Text(path), Libc.O_WRONLY | Libc.O_CLOEXEC).Into(file);
+            plan.Add(Syscall.write, "join control group", path, file, plan.Text("0"), 1);
+            plan.Add(Syscall.close, "close", path, file);
+        }
+    }
+}

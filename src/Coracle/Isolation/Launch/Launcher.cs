@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Coracle.Isolation.Launch.Planning;
+using Coracle.Isolation.Seccomp;
+using Coracle.Isolation.Spec;
+using Coracle.Kernel.Files;
+using Coracle.Kernel.Handles;
+using Coracle.Kernel.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace Coracle.Isolation.Launch;
+
+/// <summary>Starts containers.</summary>
+internal sealed partial class Launcher : IAsyncDisposable
+{
+    private const string Name = "coracle-init";
+
+    private readonly ConditionalWeakTable<LinuxSeccomp, byte[]> _filters = [];
+    private readonly ILogger _logger;
+    private readonly LifelineHolder _lifelines;
+    private readonly Lazy<LaunchHost> _host = new(LaunchHost.Read);
+    private readonly Lazy<FileDescriptor> _nothing = new(NullDevice.Open);
+
+    /// <param name="logger">Takes the plans, at debug level.</param>
+    /// <param name="time">The clock.</param>
+    internal Launcher(ILogger<Launcher> logger, TimeProvider time)
+    {
+        _logger = logger;
+        _lifelines = new LifelineHolder(time);
+    }
+
+    /// <summary>Starts a container: completes when its program has been executed.</summary>
+    /// <param name="request">The container. Its descriptors are not needed afterwards.</param>
+    /// <param name="cancellationToken">Gives the start up: nothing is left of it.</param>
+    /// <exception cref="ContainerStartException">The program can't be executed.</exception>
+    /// <exception cref="ContainerRuntimeException">A step of the set-up failed.</exception>
+    internal async Task<ContainerProcess> StartAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RefuseIfBlind();
+        LaunchPlan plan = Compile(request);
+        LifelineHolder.Lease? lease = request.DieWithParent
+            ? await _lifelines.AcquireAsync(cancellationToken).ConfigureAwait(false)
+            : null;
+        try
+        {
+            using LaunchSession session = Spawn(request, lease?.Lifeline);
+            LaunchedProcess process = await session.RunAsync(plan, cancellationToken).ConfigureAwait(false);
+            return new ContainerProcess(process, lease);
+        }
+        catch
+        {
+            lease?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the containers that die with this process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lifelines.DisposeAsync().ConfigureAwait(false);
+        if (_nothing.IsValueCreated)
+            _nothing.Value.Dispose();
+    }
+
+    private LaunchPlan Compile(LaunchRequest request)
+    {
+        LinuxSeccomp? seccomp = request.Spec.Linux?.Seccomp;
+        byte[] filter = seccomp is null ? [] : _filters.GetValue(seccomp, static profile => SeccompCompiler.Compile(profile, SeccompArchitecture.Native));
+        LaunchPlan plan = ContainerPlan.Compile(request, _host.Value, filter);
+        PlanVerifier.Verify(plan);
+        if (_logger.IsEnabled(LogLevel.Debug))
+            LogPlan(plan.Operations.Length, PlanListing.Of(plan));
+        return plan;
+    }
+
+    private LaunchSession Spawn(LaunchRequest request, Lifeline? lifeline)
+    {
+        FileDescriptor nothing = _nothing.Value;
+        return LaunchSession.Spawn(
+            Name,
+            lifeline?.Descriptor,
+            request.StandardInput ?? nothing,
+            request.StandardOutput ?? nothing,
+            request.StandardError ?? nothing,
+            ContainerDescriptors.Extra(request));
+    }
+
+    // The kernel forgets how children ended whose parent ignores SIGCHLD.
+    private static void RefuseIfBlind()
+    {
+        if (ChildProcess.AreReapedByKernel)
+        {
+            throw new ContainerRuntimeException(
+                RuntimeErrorKind.NotSupported,
+                "start container: this process ignores SIGCHLD, so it could not learn how the container ends (start it with the default action of SIGCHLD)");
+        }
+    }
+
+    [LoggerMessage(300, LogLevel.Debug, "launch plan of {Count} operations:\n{Listing}")]
+    private partial void LogPlan(int count, string listing);
+}

@@ -1,0 +1,69 @@
+using Coracle.Isolation.Launch.Planning;
+using Coracle.Isolation.Launch.Stub;
+using Coracle.Kernel.Interop;
+
+namespace Coracle.Isolation.Launch;
+
+/// <summary>
+/// The frame of a plan of two stages: the first, outside, prepares and is invisible to the container; the second is born in it.
+/// The second is the host's child (CLONE_PARENT), not the first's.
+/// </summary>
+internal static class StagePlan
+{
+    // glibc's own signals, which its posix_spawn(3) leaves ignored; CLONE_CLEAR_SIGHAND keeps what is ignored.
+    private const int FirstLibcSignal = 32;
+    private const int LastLibcSignal = 33;
+    private const int SizeOfKernelSignalSet = 8;
+
+    // struct cmsghdr and struct ucred {pid, uid, gid}. The ids are those of root.
+    private const int CredentialsHeader = 16;
+    private const int CredentialsLength = 28;
+    private const int CredentialsSpace = 32;
+
+    /// <summary>Lets go of everything that was inherited.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="descriptorCount">How many descriptors the stub was given, from 0 on.</param>
+    internal static void Begin(PlanBuilder plan, int descriptorCount)
+    {
+        plan.Add(Syscall.close_range, "close inherited descriptors", null, descriptorCount, uint.MaxValue);
+        plan.Add(Syscall.close_range, "close descriptors on exec", null, StubDescriptors.Control, uint.MaxValue, Libc.CLOSE_RANGE_CLOEXEC);
+        Operand defaultAction = plan.Words(0, 0, 0, 0);
+        for (int signal = FirstLibcSignal; signal <= LastLibcSignal; signal++)
+            plan.Add(Syscall.rt_sigaction, "reset signal", null, signal, defaultAction, 0, SizeOfKernelSignalSet);
+    }
+
+    /// <summary>Hides the memory, descriptors and program of the stub from everybody without CAP_SYS_PTRACE over it.</summary>
+    internal static void Hide(PlanBuilder plan) => plan.Add(Syscall.prctl, "forbid tracing", null, Libc.PR_SET_DUMPABLE, 0);
+
+    /// <summary>Ends the first stage and begins the second.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="namespaces">The CLONE_NEW* to make. The second stage shares the first's memory, so it must be alone in
+    /// its pid namespace: nobody there can look at it.</param>
+    internal static void Clone(PlanBuilder plan, ulong namespaces)
+    {
+        // Both stages tell the pid, for either may be killed. The first one has the kernel write it into the credentials of its
+        // message; that happens before the second one runs, which shares this memory. The receiver sees it translated.
+        Operand credentials = plan.Words(CredentialsLength, Libc.SOL_SOCKET | (long)Libc.SCM_CREDENTIALS << 32, 0, 0);
+        Operand text = plan.Words(plan.Words(LaunchMessage.Word(LaunchMessageKind.Cloned), 0), LaunchMessage.EventLength);
+        Operand message = plan.Words(0, 0, text, 1, credentials, CredentialsSpace, 0);
+        const ulong Flags = Libc.CLONE_VM | Libc.CLONE_PARENT | Libc.CLONE_PARENT_SETTID | Libc.CLONE_CLEAR_SIGHAND;
+        Label child = plan.NewLabel();
+        plan.Add(
+            Syscall.clone3, "make container process", null,
+            plan.Words(namespaces | Flags, 0, 0, credentials.Plus(CredentialsHeader), 0, 0, 0, 0, 0, 0, 0), Libc.SizeOfCloneArguments)
+            .OnZero(child);
+        plan.Add(Syscall.sendmsg, "report container process", null, StubDescriptors.Control, message, 0);
+        plan.Add(Syscall.exit_group, "end first stage", null, 0);
+        plan.Place(child);
+        Tell(plan, LaunchMessageKind.Hello, "say hello");
+        plan.Add(Syscall.setsid, "start session");
+    }
+
+    /// <summary>Says that all is set up. Fails if the host has gone meanwhile.</summary>
+    internal static void Ready(PlanBuilder plan) => Tell(plan, LaunchMessageKind.Ready, "report ready");
+
+    private static void Tell(PlanBuilder plan, LaunchMessageKind kind, string step) =>
+        plan.Add(
+            Syscall.write, step, null, StubDescriptors.Control,
+            plan.Words(LaunchMessage.Word(kind), 0), LaunchMessage.EventLength);
+}
