@@ -5,8 +5,14 @@ namespace Coracle.Kernel.Interop;
 // unistd.h, sys/stat.h
 internal static unsafe partial class Libc
 {
+    internal const int W_OK = 2;
+    internal const int AT_EACCESS = 0x200;
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int close(int fd);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int faccessat(int directory, string path, int mode, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint read(int fd, byte* buffer, nint count);

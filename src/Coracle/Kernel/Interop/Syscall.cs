@@ -55,6 +55,7 @@ internal enum Syscall
     renameat2 = 316 | 276 << 16,
     seccomp = 317 | 277 << 16,
     memfd_create = 319 | 279 << 16,
+    bpf = 321 | 280 << 16,
     statx = 332 | 291 << 16,
 
     // From here on every architecture has the same number.
