@@ -11,18 +11,15 @@ internal sealed class DistributionFixture : IDisposable
     private readonly RegistryClient _client;
     private readonly TempDirectory? _directory;
 
-    /// <param name="root">The directory of an earlier one; null for a new one.</param>
-    /// <param name="configure">Changes the options.</param>
-    /// <param name="timings">How patient to be.</param>
-    /// <param name="dockerConfig">Docker's configuration file.</param>
-    public DistributionFixture(
-        string? root = null,
-        Action<RegistryOptions>? configure = null,
-        RegistryTimings? timings = null,
-        string? dockerConfig = null)
+    private DistributionFixture(
+        TempDirectory? directory,
+        ContentStore content,
+        Action<RegistryOptions>? configure,
+        RegistryTimings? timings,
+        string? dockerConfig)
     {
-        _directory = root is null ? new TempDirectory("distribution") : null;
-        Root = root ?? _directory!.Path;
+        _directory = directory;
+        Content = content;
         RegistryOptions options = new();
         configure?.Invoke(options);
         _client = new RegistryClient(
@@ -31,12 +28,12 @@ internal sealed class DistributionFixture : IDisposable
             TimeProvider.System,
             timings ?? new RegistryTimings { FirstPause = TimeSpan.FromMilliseconds(1), Stall = TimeSpan.FromSeconds(10) },
             dockerConfig ?? "/nonexistent/config.json");
-        Content = ContentStore.Open(Path.Combine(Root, "content"));
         Images = new ImageStore(Content);
         Puller = new ImagePuller(Content, Images, _client, null, TimeProvider.System);
     }
 
-    public string Root { get; }
+    /// <summary>The directory of the store.</summary>
+    public string Root => Content.Root;
 
     public ContentStore Content { get; }
 
@@ -53,6 +50,23 @@ internal sealed class DistributionFixture : IDisposable
     /// <summary>The files of what is not finished: partial blobs, leases.</summary>
     public IReadOnlyList<string> Unfinished =>
         [.. Directory.GetFiles(Content.IngestDirectory).Select(f => Path.GetFileName(f)).Where(name => name != "lock")];
+
+    /// <summary>Makes one.</summary>
+    /// <param name="root">The store of an earlier one; null for a new one.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="timings">How patient to be.</param>
+    /// <param name="dockerConfig">Docker's configuration file.</param>
+    public static async Task<DistributionFixture> CreateAsync(
+        string? root = null,
+        Action<RegistryOptions>? configure = null,
+        RegistryTimings? timings = null,
+        string? dockerConfig = null)
+    {
+        TempDirectory? directory = root is null ? new TempDirectory("distribution") : null;
+        ContentStore content = await ContentStore.OpenAsync(
+            root ?? directory!["content"], TimeProvider.System, TestContext.Current.CancellationToken);
+        return new DistributionFixture(directory, content, configure, timings, dockerConfig);
+    }
 
     public Task<StoredImage> PullAsync(string reference, PullOptions? options = null) =>
         PullUntilAsync(reference, options, TestContext.Current.CancellationToken);

@@ -33,13 +33,16 @@ internal sealed class ContentStore
     /// <summary>Where blobs are that are not whole, and the leases of running pulls.</summary>
     internal string IngestDirectory { get; }
 
-    /// <summary>Opens a store, and makes what is missing of it.</summary>
-    internal static ContentStore Open(string root)
+    /// <summary>Opens a store, makes what is missing of it, and removes what crashes have left.</summary>
+    internal static async Task<ContentStore> OpenAsync(
+        string root, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         // The path that the kernel knows: ingest compares it with that of open files.
         ContentStore store = new(Resolve(Directory.CreateDirectory(Path.GetFullPath(root), DirectoryMode)));
         Directory.CreateDirectory(store.IngestDirectory, DirectoryMode);
         Directory.CreateDirectory(Path.Combine(store.Root, "blobs", "sha256"), DirectoryMode);
+        using FileLock guard = await store.LockAsync(cancellationToken).ConfigureAwait(false);
+        IngestSweeper.Sweep(store, clock);
         // The index first: a directory with oci-layout is taken for a whole layout.
         WriteIfMissing(store.IndexPath, EmptyIndex);
         WriteIfMissing(Path.Combine(store.Root, "oci-layout"), LayoutFile);
@@ -48,13 +51,10 @@ internal sealed class ContentStore
 
     /// <summary>Takes the lock under which the index, the leases and the set of blobs change together.</summary>
     internal Task<FileLock> LockAsync(CancellationToken cancellationToken) =>
-        FileLock.AcquireAsync(Path.Combine(Root, "ingest", "lock"), shared: false, cancellationToken);
+        FileLock.AcquireAsync(Path.Combine(IngestDirectory, "lock"), shared: false, cancellationToken);
 
     /// <summary>Whether the store has the blob. One of another size is damaged, and as good as none.</summary>
     internal bool Contains(Digest digest, long size) => new FileInfo(PathOf(digest)) is { Exists: true } file && file.Length == size;
-
-    /// <summary>The bytes of the blob; null if the store does not have it.</summary>
-    internal long? SizeOf(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : null;
 
     /// <summary>Opens a blob to read it; null if the store does not have it.</summary>
     internal SafeFileHandle? TryOpen(Digest digest) => OpenFile.TryRead(PathOf(digest));
@@ -103,8 +103,7 @@ internal sealed class ContentStore
             // Whoever had the lock before may have finished (then this file is the blob now) or given up.
             if (OpenFile.CurrentPath(owner.File) == partial && !Contains(digest, size))
                 return new BlobIngest(this, owner, digest, size);
-            bool ours = OpenFile.CurrentPath(owner.File) == partial;
-            if (ours)
+            if (OpenFile.CurrentPath(owner.File) == partial)
                 File.Delete(partial);
             owner.Dispose();
         }

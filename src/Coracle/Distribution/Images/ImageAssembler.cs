@@ -65,7 +65,7 @@ internal static class ImageAssembler
         if (config.Rootfs is not { } rootfs)
             throw Malformed(id, "it has no rootfs");
         if (rootfs.Type != "layers")
-            throw Malformed(id, $"the type of its rootfs is '{rootfs.Type}', not 'layers'");
+            throw Malformed(id, $"the type of its rootfs is '{Printable.Clean(rootfs.Type)}', not 'layers'");
         IReadOnlyList<Digest> diffIds = rootfs.DiffIds ?? [];
         return diffIds.Count == manifest.Layers.Count
             ? diffIds

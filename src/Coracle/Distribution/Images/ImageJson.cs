@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,5 +10,9 @@ namespace Coracle.Distribution.Images;
 [JsonSerializable(typeof(ImageConfiguration))]
 [JsonSerializable(typeof(LayoutIndex))]
 [JsonSerializable(typeof(DerivedManifest))]
-[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
-internal sealed partial class ImageJson : JsonSerializerContext;
+internal sealed partial class ImageJson : JsonSerializerContext
+{
+    /// <summary>For writing: media types are full of '+', which the default encoder escapes for the sake of HTML.</summary>
+    internal static ImageJson Plain { get; } = new(
+        new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

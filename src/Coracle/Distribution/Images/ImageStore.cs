@@ -71,7 +71,7 @@ internal sealed partial class ImageStore(ContentStore content, ILoggerFactory? l
 
     private async Task<Descriptor> AddDerivedAsync(Manifest.Image original, CancellationToken cancellationToken)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(DerivedManifest.From(original), ImageJson.Default.DerivedManifest);
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(DerivedManifest.From(original), ImageJson.Plain.DerivedManifest);
         Digest digest = ContentHash.Compute(default, bytes);
         await content.WriteAsync(digest, bytes, cancellationToken).ConfigureAwait(false);
         return new Descriptor { MediaType = MediaTypes.OciManifest, Digest = digest, Size = bytes.Length };

@@ -32,6 +32,6 @@ internal static class LayoutFile
     internal static void Write(ContentStore content, LayoutIndex index, IEnumerable<LayoutEntry> entries) => AtomicFile.Write(
         content.IndexPath,
         JsonSerializer.SerializeToUtf8Bytes(
-            index with { Manifests = [.. entries.Select(entry => entry.Descriptor)] }, ImageJson.Default.LayoutIndex),
+            index with { Manifests = [.. entries.Select(entry => entry.Descriptor)] }, ImageJson.Plain.LayoutIndex),
         durable: true);
 }

@@ -48,7 +48,7 @@ internal static class ManifestParser
         if (Known(document.MediaType) is { } inside && Known(header) is { } outside && inside != outside)
             throw Malformed(name, $"it says that it is {inside}, and who sent it that it is {outside}");
         if (declared is null && document.MediaType is { Length: > 0 } unknown)
-            throw Unsupported(name, $"its media type is {unknown}");
+            throw Unsupported(name, $"its media type is {Printable.Clean(unknown)}");
         if (declared is not null && MediaTypes.IsIndex(declared) != hasEntries)
             throw Malformed(name, $"its content is not that of {declared}");
         return declared ?? (hasEntries ? MediaTypes.OciIndex : MediaTypes.OciManifest);
@@ -59,13 +59,13 @@ internal static class ManifestParser
         if (document.Config is not { } config || document.Layers is null)
             throw Malformed(name, "it has no configuration or no layers");
         if (!MediaTypes.IsConfig(config.MediaType))
-            throw Unsupported(name, $"it is not an image but an artifact of type {document.ArtifactType ?? config.MediaType}");
+            throw Unsupported(name, $"it is not an image but an artifact of type {Printable.Clean(document.ArtifactType ?? config.MediaType)}");
         CheckSize(config, Limits.DocumentBytes, name);
         IReadOnlyList<Descriptor> layers = Entries(document.Layers, Limits.Layers, "layers", name);
         foreach (Descriptor layer in layers)
         {
             if (!MediaTypes.IsLayer(layer.MediaType))
-                throw Unsupported(name, $"layer {layer.Digest} has the media type {layer.MediaType}");
+                throw Unsupported(name, $"layer {layer.Digest} has the media type {Printable.Clean(layer.MediaType)}");
             CheckSize(layer, Limits.BlobBytes, name);
         }
         return new Manifest.Image(type, config, layers);

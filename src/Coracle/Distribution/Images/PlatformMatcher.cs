@@ -24,7 +24,7 @@ internal static class PlatformMatcher
     internal static string Describe(IReadOnlyList<Descriptor> entries)
     {
         string[] names = [.. entries.Where(CanBeImage).Select(NameOf).Distinct()];
-        return names.Length == 0 ? "none" : string.Join(", ", names);
+        return names.Length == 0 ? "none" : Printable.Clean(string.Join(", ", names));
     }
 
     // 0 is exact; a variant that asks less of the processor is worse the less it asks.

@@ -30,15 +30,10 @@ internal sealed class EndpointSession(
     {
         AuthenticationHeaderValue? authorization = authenticator.Header;
         HttpResponseMessage response = await SendAsync(rest, prepare, authorization, cancellationToken).ConfigureAwait(false);
-        // Once more with an answer to the challenge, and once more for a token that has expired meanwhile.
-        for (int answers = 0; response.StatusCode == HttpStatusCode.Unauthorized && answers < 2; answers++)
+        // Once more, with an answer to the challenge: the first of the session, or a new token for an expired one.
+        if (response.StatusCode == HttpStatusCode.Unauthorized && IsOurs(response)
+            && await AnswerAsync(response, authorization, cancellationToken).ConfigureAwait(false))
         {
-            if (!IsOurs(response)
-                || !await AnswerAsync(response, authorization, cancellationToken).ConfigureAwait(false)
-                || ReferenceEquals(authorization, authenticator.Header))
-            {
-                break;
-            }
             response.Dispose();
             authorization = authenticator.Header;
             response = await SendAsync(rest, prepare, authorization, cancellationToken).ConfigureAwait(false);

@@ -72,7 +72,7 @@ internal sealed class RegistryAuthenticator(
             || (realm.Scheme != Uri.UriSchemeHttps && realm.Scheme != Uri.UriSchemeHttp)
             || realm.UserInfo.Length > 0 || realm.Fragment.Length > 0)
         {
-            throw Refused($"the realm '{RegistryFailure.Clean(text)}' of its challenge is not an http or https address");
+            throw Refused($"the realm '{Printable.Clean(text)}' of its challenge is not an http or https address");
         }
         if (realm.Scheme == Uri.UriSchemeHttps)
             return realm;

@@ -37,7 +37,7 @@ internal sealed class RegistryBody : IAsyncDisposable
         // Nobody asked for an encoding, and a blob's digest is that of its own bytes.
         string? encoding = response.Content.Headers.ContentEncoding.FirstOrDefault(e => e is not ("identity" or ""));
         if (encoding is not null)
-            throw RegistryFailure.Lie(address, $"the body is encoded as {RegistryFailure.Clean(encoding)}, which was not asked for");
+            throw RegistryFailure.Lie(address, $"the body is encoded as {Printable.Clean(encoding)}, which was not asked for");
         Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         return new RegistryBody(response, stream, timings.Stall, clock, cancellationToken);
     }
@@ -91,7 +91,7 @@ internal sealed class RegistryBody : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !_cancelled.IsCancellationRequested)
         {
-            throw RegistryFailure.Broken(Address, $"the body broke off: {RegistryFailure.Clean(e.Message)}", e);
+            throw RegistryFailure.Broken(Address, $"the body broke off: {Printable.Clean(e.Message)}", e);
         }
     }
 

@@ -8,8 +8,6 @@ namespace Coracle.Distribution.Registry;
 /// <summary>Turns what went wrong between us and a registry into exceptions that say so.</summary>
 internal static class RegistryFailure
 {
-    private const int MaxTextLength = 512;
-
     // The words of an error are not worth a longer wait.
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(5);
 
@@ -47,7 +45,7 @@ internal static class RegistryFailure
                 HttpRequestError.NameResolutionError => $"the host name can't be resolved: {cause.Message}",
                 HttpRequestError.SecureConnectionError => $"no TLS connection: {cause.Message}",
                 HttpRequestError.ProxyTunnelError => $"the proxy refuses: {cause.Message}",
-                _ => Clean(cause.Message),
+                _ => Printable.Clean(cause.Message),
             });
         return new RegistryException(kind, address.Authority, $"GET {RegistryHttp.Redact(address)}: {reason}", e);
     }
@@ -61,30 +59,14 @@ internal static class RegistryFailure
         new(RuntimeErrorKind.IntegrityFailed, address.Authority, $"GET {RegistryHttp.Redact(address)}: {reason}");
 
     /// <summary>Whether no server answered in the protocol that it was spoken to in.</summary>
-    internal static bool IsNoTls(RegistryException e) => e is
+    internal static bool IsNoTls(RegistryException e) => e.Kind == RuntimeErrorKind.Unavailable && e.InnerException switch
     {
-        Kind: RuntimeErrorKind.Unavailable,
-        InnerException: HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError
-                or HttpRequestError.ResponseEnded or HttpRequestError.Unknown,
-        },
+        HttpRequestException failure => failure.HttpRequestError is HttpRequestError.SecureConnectionError
+            or HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded or HttpRequestError.Unknown,
+        // A server that waits for the rest of what it takes for a line of text.
+        OperationCanceledException { InnerException: TimeoutException } => true,
+        _ => false,
     };
-
-    /// <summary>Text from outside on its way to a terminal: one line, no control characters, not too long.</summary>
-    internal static string Clean(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-            return "";
-        StringBuilder clean = new(Math.Min(text.Length, MaxTextLength));
-        foreach (char c in text.Trim())
-        {
-            if (clean.Length == MaxTextLength)
-                return clean.Append('…').ToString();
-            clean.Append(char.IsControl(c) ? ' ' : c);
-        }
-        return clean.ToString();
-    }
 
     private static RuntimeErrorKind KindOf(HttpStatusCode status) => status switch
     {
@@ -119,12 +101,12 @@ internal static class RegistryFailure
             string[] texts = entries.Length > 0
                 ? [.. entries.Select(entry => $"{entry.Code} {entry.Message}")]
                 : [.. new[] { parsed?.Error, parsed?.Description, parsed?.Details }.Where(e => e is not null).Select(e => e.ToString()!)];
-            return ([.. entries.Select(entry => Clean(entry.Code)).Where(code => code.Length > 0)], Clean(string.Join("; ", texts)));
+            return ([.. entries.Select(entry => Printable.Clean(entry.Code)).Where(code => code.Length > 0)], Printable.Clean(string.Join("; ", texts)));
         }
         catch (JsonException)
         {
             // A page for people, of a proxy for instance, is better than nothing if it is short.
-            return ([], body.Length <= MaxTextLength ? Clean(Encoding.UTF8.GetString(body)) : "");
+            return ([], body.Length <= Printable.MaxLength ? Printable.Clean(Encoding.UTF8.GetString(body)) : "");
         }
     }
 

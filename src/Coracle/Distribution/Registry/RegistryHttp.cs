@@ -67,6 +67,8 @@ internal sealed class RegistryHttp : IDisposable
     internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", "coracle");
+        // Bodies that are bulk come one a connection: HTTP/2 would put all of them through one window.
+        request.Version = request.Headers.Accept.Count > 0 ? HttpVersion.Version20 : HttpVersion.Version11;
         Uri address = request.RequestUri!;
         using CancellationTokenSource stall = new(Timings.Stall, _clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);

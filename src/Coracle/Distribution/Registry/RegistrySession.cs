@@ -134,7 +134,7 @@ internal sealed class RegistrySession(
         Digest actual = ContentHash.Compute(expected, bytes);
         if ((digest is not null || announced is { Length: > 0 }) && actual != expected)
         {
-            string said = digest is not null ? expected.ToString() : RegistryFailure.Clean(announced);
+            string said = digest is not null ? expected.ToString() : Printable.Clean(announced);
             throw RegistryFailure.Lie(address, $"the manifest has the digest {actual}, not {said}");
         }
         return new FetchedManifest(bytes, actual, mediaType);

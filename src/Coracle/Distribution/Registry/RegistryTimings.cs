@@ -12,6 +12,9 @@ internal sealed record RegistryTimings
     /// <summary>How often something is tried that fails in passing.</summary>
     internal int Tries { get; init; } = 5;
 
+    /// <summary>How often it is tried to reach somebody who does not answer at all.</summary>
+    internal int TriesWithoutAnswer { get; init; } = 3;
+
     /// <summary>How often a mirror is tried: the registry itself comes after it.</summary>
     internal int MirrorTries { get; init; } = 2;
 

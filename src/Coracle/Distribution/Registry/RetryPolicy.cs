@@ -15,12 +15,15 @@ internal sealed class RetryPolicy(RegistryTimings timings, TimeProvider clock, I
             {
                 return await action(cancellationToken).ConfigureAwait(false);
             }
-            catch (RegistryException e) when (++failures < tries && CanRetry(e))
+            catch (RegistryException e) when (++failures < TriesFor(e, tries) && CanRetry(e))
             {
                 await PauseAsync(e, failures, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    private int TriesFor(RegistryException e, int tries) =>
+        e.StatusCode is null ? Math.Min(tries, timings.TriesWithoutAnswer) : tries;
 
     /// <summary>Whether the same request may succeed soon.</summary>
     internal bool CanRetry(RegistryException e) => e.IsTransient && !(e.RetryAfter > timings.LongestPause);

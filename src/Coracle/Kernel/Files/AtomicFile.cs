@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coracle.Kernel.Errors;
 using Coracle.Kernel.Handles;
 using Coracle.Kernel.Interop;
@@ -10,8 +9,6 @@ namespace Coracle.Kernel.Files;
 /// </summary>
 internal static class AtomicFile
 {
-    private static long _counter;
-
     /// <summary>Replaces a file: temporary name, (fsync), rename, (fsync of the directory).</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The new content.</param>
@@ -19,8 +16,8 @@ internal static class AtomicFile
     /// not.</param>
     internal static void Write(string path, ReadOnlySpan<byte> content, bool durable)
     {
-        string temporary = string.Create(
-            CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.{Interlocked.Increment(ref _counter)}.tmp");
+        // Not the process id: processes of several pid namespaces may share the directory, and a crash may have left the file.
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (FileDescriptor file = Create(temporary))
