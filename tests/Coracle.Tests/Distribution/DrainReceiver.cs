@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.IO.Pipelines;
@@ -37,7 +38,7 @@ internal sealed class DrainReceiver : ILayerReceiver
         {
             await OnReceive(layer, cancellationToken);
             using MemoryStream tar = new();
-            await using (Stream inflated = new GZipStream(blob.AsStream(leaveOpen: true), CompressionMode.Decompress))
+            await using (Stream inflated = await InflateAsync(blob, cancellationToken))
                 await inflated.CopyToAsync(tar, cancellationToken);
             while (await blob.ReadAsync(cancellationToken) is { IsCompleted: false } rest)
                 blob.AdvanceTo(rest.Buffer.End);
@@ -49,6 +50,20 @@ internal sealed class DrainReceiver : ILayerReceiver
         {
             await blob.CompleteAsync();
         }
+    }
+
+    private static async Task<Stream> InflateAsync(PipeReader blob, CancellationToken cancellationToken)
+    {
+        ReadResult start = await blob.ReadAtLeastAsync(2, cancellationToken);
+        byte[] magic = start.Buffer.Slice(0, Math.Min(2, start.Buffer.Length)).ToArray();
+        blob.AdvanceTo(start.Buffer.Start);
+        Stream stream = blob.AsStream(leaveOpen: true);
+        return magic switch
+        {
+            [0x1f, 0x8b] => new GZipStream(stream, CompressionMode.Decompress),
+            [0x28, 0xb5] => new ZstdSharp.DecompressionStream(stream),
+            _ => stream,
+        };
     }
 
     private sealed class Received(DrainReceiver owner, LayerDescriptor layer) : IReceivedLayer

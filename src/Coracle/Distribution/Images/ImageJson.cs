@@ -13,6 +13,9 @@ namespace Coracle.Distribution.Images;
 internal sealed partial class ImageJson : JsonSerializerContext
 {
     /// <summary>For writing: media types are full of '+', which the default encoder escapes for the sake of HTML.</summary>
-    internal static ImageJson Plain { get; } = new(
-        new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    internal static ImageJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        Converters = { new DigestConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

@@ -14,8 +14,13 @@ internal sealed class LayerPull(
     LayerProgress progress,
     ILogger logger) : IDisposable
 {
+    // If the unpacker finds the content bad, up to this much is still fetched to tell whether the registry lied about the
+    // digest or the image is bad itself.
+    private const long VerifyBytes = 32 * 1024 * 1024;
+
     private BlobIngest? _ingest;
     private bool _unpack;
+    private bool _resumed;
 
     /// <summary>Finds out what there is to do, and becomes the owner of the unfinished blob. Called for one layer after the
     /// other: so nobody who owns a layer waits for one that is owned by somebody who waits for him.</summary>
@@ -47,7 +52,7 @@ internal sealed class LayerPull(
     public void Dispose() => _ingest?.Dispose();
 
     // Returns the failure if it is worth another try.
-    private async Task<ContainerRuntimeException?> TryAsync(CancellationToken cancellationToken)
+    private async Task<Exception?> TryAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using LayerTransfer transfer = new(layer.Blob, _unpack, progress, stop.Token);
@@ -77,6 +82,11 @@ internal sealed class LayerPull(
             bool unpackerFirst = receiving.IsFaulted && e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
             transfer.Complete(e);
             await stop.CancelAsync().ConfigureAwait(false);
+            if (unpackerFirst && _resumed && receiving.Exception!.InnerException is { } bad && IsAboutContent(bad))
+            {
+                _ingest!.Restart();
+                return bad;
+            }
             if (unpackerFirst)
                 await receiving.ConfigureAwait(false);
             if (received is null)
@@ -101,7 +111,8 @@ internal sealed class LayerPull(
         catch (Exception e)
         {
             await transfer.Reader.CompleteAsync(e).ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
+            if (!IsAboutContent(e) || layer.Blob.Size - transfer.Position > VerifyBytes)
+                await stop.CancelAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -134,11 +145,11 @@ internal sealed class LayerPull(
     private async Task<ContainerRuntimeException?> DownloadAsync(
         BlobIngest ingest, LayerTransfer transfer, CancellationToken cancellationToken)
     {
-        long kept = ingest.Length;
-        progress.Begin(PullStage.Downloading, kept);
-        if (kept > 0)
+        _resumed = ingest.Length > 0;
+        progress.Begin(PullStage.Downloading, ingest.Length);
+        if (_resumed)
         {
-            PullLog.Resuming(logger, layer.Blob.Digest, kept, layer.Blob.Size);
+            PullLog.Resuming(logger, layer.Blob.Digest, ingest.Length, layer.Blob.Size);
             await transfer.MoveAsync((buffer, offset) => new ValueTask<int>(ingest.Read(buffer.Span, offset)), null)
                 .ConfigureAwait(false);
         }
@@ -157,9 +168,12 @@ internal sealed class LayerPull(
             return null;
         ingest.Restart();
         ContainerRuntimeException wrong = Wrong($"what came has the digest {actual}");
-        bool worthAgain = session.GiveUpMirrors(wrong.Message) || kept > 0;
+        bool worthAgain = session.GiveUpMirrors(wrong.Message) || _resumed;
         return worthAgain ? wrong : throw wrong;
     }
+
+    private static bool IsAboutContent(Exception e) => e is InvalidDataException
+        or ContainerRuntimeException { Kind: RuntimeErrorKind.InvalidInput or RuntimeErrorKind.IntegrityFailed };
 
     private static Uri? ToWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.UserInfo.Length == 0
