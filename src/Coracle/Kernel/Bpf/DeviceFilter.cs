@@ -29,7 +29,7 @@ internal sealed class DeviceFilter : IDisposable
                 expected_attach_type = Libc.BPF_CGROUP_DEVICE,
             };
             long result = Libc.Call(
-                SyscallNumber.Of(Syscall.bpf), Libc.BPF_PROG_LOAD, (long)&attributes, sizeof(Libc.bpf_attr_prog_load));
+                Syscall.bpf, Libc.BPF_PROG_LOAD, (long)&attributes, sizeof(Libc.bpf_attr_prog_load));
             if (result < 0)
                 throw Errno.Failure((int)-result, "load device rules");
             return new DeviceFilter(FileDescriptor.High((int)result));
@@ -51,7 +51,7 @@ internal sealed class DeviceFilter : IDisposable
             attach_flags = Libc.BPF_F_ALLOW_MULTI,
         };
         long result = Libc.Call(
-            SyscallNumber.Of(Syscall.bpf), Libc.BPF_PROG_ATTACH, (long)&attributes, sizeof(Libc.bpf_attr_prog_attach));
+            Syscall.bpf, Libc.BPF_PROG_ATTACH, (long)&attributes, sizeof(Libc.bpf_attr_prog_attach));
         if (result < 0)
             throw Errno.Failure((int)-result, "attach device rules", directory);
     }

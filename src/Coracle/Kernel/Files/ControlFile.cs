@@ -37,15 +37,27 @@ internal static class ControlFile
     }
 
     /// <summary>The text of a file; null where it does not exist or can't be read.</summary>
-    internal static string? TryRead(string path)
+    internal static unsafe string? TryRead(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+        int fd = Libc.openat(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0)
             return null;
+        byte[] text = new byte[PageSize];
+        int length = 0;
+        int errno = 0;
+        while (errno is 0 or Errno.EINTR)
+        {
+            if (length == text.Length)
+                Array.Resize(ref text, length * 2);
+            nint count;
+            fixed (byte* start = text)
+                count = Libc.read(fd, start + length, text.Length - length);
+            errno = count < 0 ? Errno.Last : 0;
+            if (count == 0)
+                break;
+            length += (int)Math.Max(0, count);
         }
+        _ = Libc.close(fd);
+        return errno == 0 ? Encoding.UTF8.GetString(text, 0, length) : null;
     }
 }

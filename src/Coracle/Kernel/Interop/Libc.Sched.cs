@@ -33,6 +33,8 @@ internal static unsafe partial class Libc
     internal const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     internal const int SECCOMP_SET_MODE_FILTER = 1;
+    internal const int SECCOMP_GET_ACTION_AVAIL = 2;
+    internal const uint SECCOMP_RET_ERRNO = 0x00050000;
 
     internal const uint LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 

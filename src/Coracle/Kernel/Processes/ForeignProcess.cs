@@ -23,7 +23,7 @@ internal sealed class ForeignProcess : IDisposable
     /// <summary>Takes hold of a process; null where there is none with that id.</summary>
     internal static ForeignProcess? TryOpen(int id)
     {
-        long result = Libc.Call(SyscallNumber.Of(Syscall.pidfd_open), id);
+        long result = Libc.Call(Syscall.pidfd_open, id);
         if (result == -Errno.ESRCH)
             return null;
         return result < 0
@@ -34,7 +34,7 @@ internal sealed class ForeignProcess : IDisposable
     /// <summary>Kills it, and waits for its end.</summary>
     internal async Task KillAsync(CancellationToken cancellationToken)
     {
-        long result = Libc.Call(SyscallNumber.Of(Syscall.pidfd_send_signal), _descriptor.Number, SigKill);
+        long result = Libc.Call(Syscall.pidfd_send_signal, _descriptor.Number, SigKill);
         if (result < 0 && result != -Errno.ESRCH)
             throw Errno.Failure((int)-result, "kill process", $"{Id}");
         await Reactor.Shared.WaitReadableAsync(_descriptor, cancellationToken).ConfigureAwait(false);
