@@ -1,4 +1,5 @@
 using Coracle.Filesystem.Layers;
+using Coracle.Filesystem.Layers.Directories;
 
 namespace Coracle.IntegrationTests.Filesystem;
 

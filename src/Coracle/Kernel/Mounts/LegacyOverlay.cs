@@ -22,7 +22,7 @@ internal static class LegacyOverlay
     // Any directory that is there for sure: it is covered in the thread's namespace only.
     private const string Target = "/proc";
 
-    internal static FileDescriptor Mount(OverlayParts parts)
+    internal static FileDescriptor Mount(Mount.Overlay overlay)
     {
         FileDescriptor? mount = null;
         ExceptionDispatchInfo? failure = null;
@@ -30,7 +30,7 @@ internal static class LegacyOverlay
         {
             try
             {
-                mount = MountHere(parts);
+                mount = MountHere(overlay);
             }
             catch (ContainerRuntimeException exception)
             {
@@ -47,13 +47,22 @@ internal static class LegacyOverlay
         return mount!;
     }
 
-    private static unsafe FileDescriptor MountHere(OverlayParts parts)
+    private static unsafe FileDescriptor MountHere(Mount.Overlay overlay)
     {
-        string options = Format(parts);
+        if (overlay.Lowers.Any(static lower => lower is LowerLayer.Opened))
+        {
+            throw new ContainerRuntimeException(
+                RuntimeErrorKind.NotSupported,
+                "mount overlay: before Linux 6.5 a layer that is a mount can't be used (use LayerFormat.Directory)");
+        }
         if (Libc.unshare(CLONE_NEWNS) != 0)
             throw Errno.LastFailure("unshare mount namespace");
         if (Libc.mount(null, "/", null, Libc.MS_REC | Libc.MS_PRIVATE, null) != 0)
             throw Errno.LastFailure("make mounts private");
+
+        // Only now: overlay takes no directory of another mount namespace.
+        using OverlayParts parts = OverlayParts.Open(overlay);
+        string options = Format(parts);
 
         // The working directory is the thread's own now. A bare number is the shortest name of a layer.
         if (Libc.chdir("/proc/self/fd") != 0)

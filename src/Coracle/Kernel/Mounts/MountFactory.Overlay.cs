@@ -19,21 +19,11 @@ internal static partial class MountFactory
                 RuntimeErrorKind.NotSupported,
                 $"mount overlay: {overlay.Lowers.Count} layers, but the kernel takes {MaxOverlayLowers} (build the image with fewer)");
         }
-        List<FileDescriptor> owned = [];
-        try
-        {
-            List<FileDescriptor> lowers = OpenLowers(overlay.Lowers, owned);
-            FileDescriptor? upper = overlay.Upper is { } up ? Open(up, owned) : null;
-            FileDescriptor? work = overlay.Work is { } wk ? Open(wk, owned) : null;
-            OverlayParts parts = new(overlay, lowers, upper, work);
-            OverlayMethod method = forced ?? BestMethod.Value;
-            return method == OverlayMethod.Legacy ? LegacyOverlay.Mount(parts) : Mount(parts, method);
-        }
-        finally
-        {
-            foreach (FileDescriptor descriptor in owned)
-                descriptor.Dispose();
-        }
+        OverlayMethod method = forced ?? BestMethod.Value;
+        if (method == OverlayMethod.Legacy)
+            return LegacyOverlay.Mount(overlay);
+        using OverlayParts parts = OverlayParts.Open(overlay);
+        return Mount(parts, method);
     }
 
     // A layer that overlay refuses and a parameter that it does not know give the same EINVAL, so the ways are tried once on a
@@ -80,28 +70,6 @@ internal static partial class MountFactory
         method == OverlayMethod.Descriptors
             ? context.TrySetDescriptor(key, value)
             : context.TrySetString(key, ProcPath.Of(value));
-
-    private static List<FileDescriptor> OpenLowers(IReadOnlyList<LowerLayer> layers, List<FileDescriptor> owned)
-    {
-        List<FileDescriptor> lowers = new(layers.Count);
-        foreach (LowerLayer layer in layers)
-        {
-            lowers.Add(layer switch
-            {
-                LowerLayer.Directory directory => Open(directory.Path, owned),
-                LowerLayer.Opened opened => opened.Descriptor,
-                _ => throw new ArgumentException($"unknown kind of layer: {layer}", nameof(layers)),
-            });
-        }
-        return lowers;
-    }
-
-    private static FileDescriptor Open(string path, List<FileDescriptor> owned)
-    {
-        FileDescriptor opened = OpenDirectory(path, "open layer");
-        owned.Add(opened);
-        return opened;
-    }
 }
 
 /// <summary>How the layers of an overlay are named to the kernel.</summary>

@@ -1,11 +1,27 @@
+using System.Text;
+using Coracle.Kernel.Errors;
 using Coracle.Kernel.Handles;
+using Coracle.Kernel.Interop;
+using Coracle.Kernel.Paths;
 
 namespace Coracle.Kernel.Mounts;
 
 /// <summary>An overlay whose directories are open.</summary>
-internal sealed record OverlayParts(
-    Mount.Overlay Overlay, IReadOnlyList<FileDescriptor> Lowers, FileDescriptor? Upper, FileDescriptor? Work)
+internal sealed class OverlayParts : IDisposable
 {
+    private readonly Mount.Overlay _overlay;
+    private readonly List<FileDescriptor> _owned = [];
+    private readonly List<FileDescriptor> _lowers = [];
+
+    private OverlayParts(Mount.Overlay overlay) => _overlay = overlay;
+
+    /// <summary>The layers, the topmost first.</summary>
+    internal IReadOnlyList<FileDescriptor> Lowers => _lowers;
+
+    internal FileDescriptor? Upper { get; private set; }
+
+    internal FileDescriptor? Work { get; private set; }
+
     /// <summary>
     /// Everything whose default a module parameter of the host could change is said, so that a layer means the same
     /// everywhere. Redirects and metadata-only copies are also a threat: an attribute in a layer would name a file of another.
@@ -21,10 +37,53 @@ internal sealed record OverlayParts(
 
             // Layers of different file systems (EROFS beside ext4) keep one st_dev, which find -xdev and tar look at.
             yield return ("xino", "auto");
-            if (Overlay.Volatile && Upper is not null)
+            if (_overlay.Volatile && Upper is not null)
                 yield return ("volatile", null);
-            if (Overlay.UserXattr)
+            if (_overlay.UserXattr)
                 yield return ("userxattr", null);
         }
+    }
+
+    /// <summary>Opens the directories, in the mount namespace of the calling thread.</summary>
+    internal static OverlayParts Open(Mount.Overlay overlay)
+    {
+        OverlayParts parts = new(overlay);
+        try
+        {
+            foreach (LowerLayer layer in overlay.Lowers)
+            {
+                parts._lowers.Add(layer switch
+                {
+                    LowerLayer.Directory directory => parts.Open(directory.Path),
+                    LowerLayer.Opened opened => opened.Descriptor,
+                    _ => throw new ArgumentException($"unknown kind of layer: {layer}", nameof(overlay)),
+                });
+            }
+            if (overlay is { Upper: { } upper, Work: { } work })
+                (parts.Upper, parts.Work) = (parts.Open(upper), parts.Open(work));
+            return parts;
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (FileDescriptor descriptor in _owned)
+            descriptor.Dispose();
+    }
+
+    private FileDescriptor Open(string path)
+    {
+        int result = At.Open(
+            At.WorkingDirectory, Encoding.UTF8.GetBytes(path), Libc.O_PATH | Libc.O_DIRECTORY, out FileDescriptor? opened);
+        if (opened is null)
+            throw Errno.Failure(-result, "open layer", path);
+        _owned.Add(opened);
+        return opened;
     }
 }

@@ -23,7 +23,7 @@ internal static class Tree
             return;
         if (result is not (-Errno.EISDIR or -Errno.EPERM))
             throw Errno.Failure(-result, "remove", Text(name));
-        RemoveDirectory(parent, name, 0, new Overflow(parent, name.ToArray()), cancellationToken);
+        RemoveDirectory(parent, name, 0, new Overflow(), cancellationToken);
     }
 
     /// <summary>Removes a file or tree by its absolute path.</summary>
@@ -36,7 +36,9 @@ internal static class Tree
         int result;
         while ((result = At.Unlink(parent, name, Libc.AT_REMOVEDIR)) is -Errno.ENOTEMPTY or -Errno.EEXIST)
         {
-            using FileDescriptor directory = Open(parent, name);
+            using FileDescriptor? directory = TryOpen(parent, name);
+            if (directory is null)
+                return;
             overflow.Top ??= directory.Duplicate();
             RemoveChildren(directory, level, overflow, cancellationToken);
         }
@@ -74,19 +76,19 @@ internal static class Tree
 
     // Directories of an image may lack the right to be read or searched, overlay's work directory has no rights at all: whoever
     // is not root gives them to itself first.
-    private static FileDescriptor Open(FileDescriptor parent, ReadOnlySpan<byte> name)
+    private static FileDescriptor? TryOpen(FileDescriptor parent, ReadOnlySpan<byte> name)
     {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
         int result = At.Open(parent, name, flags, out FileDescriptor? directory);
         if (result == -Errno.EACCES && At.SetMode(parent, name, 0x1C0 /* 0700 */) == 0)
             result = At.Open(parent, name, flags, out directory);
-        return directory ?? throw Errno.Failure(-result, "open directory", Text(name));
+        return result is >= 0 or -Errno.ENOENT ? directory : throw Errno.Failure(-result, "open directory", Text(name));
     }
 
     private static string Text(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name);
 
     // Takes directories from below the depth limit up into the top directory, whose loop finds them again.
-    private sealed class Overflow(FileDescriptor parent, byte[] name)
+    private sealed class Overflow
     {
         private int _counter;
 
@@ -98,7 +100,7 @@ internal static class Tree
             do
             {
                 byte[] free = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $".removed-{_counter++}"));
-                result = At.Rename(directory, child, Top ?? Open(parent, name), free, Libc.RENAME_NOREPLACE);
+                result = At.Rename(directory, child, Top!, free, Libc.RENAME_NOREPLACE);
             }
             while (result == -Errno.EEXIST);
             if (result < 0)

@@ -5,7 +5,7 @@ using Coracle.Kernel.Handles;
 using Coracle.Kernel.Interop;
 using Coracle.Kernel.Paths;
 
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 /// <summary>Writes a layer as a directory tree: the form that overlay takes everywhere.</summary>
 /// <remarks>

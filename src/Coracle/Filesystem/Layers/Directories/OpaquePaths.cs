@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 /// <summary>The directories of a layer in which nothing of the layers below is seen.</summary>
 internal sealed class OpaquePaths

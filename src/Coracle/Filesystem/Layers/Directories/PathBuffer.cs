@@ -1,4 +1,4 @@
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 /// <summary>A path that is kept, in memory that is used again for the next.</summary>
 internal sealed class PathBuffer

@@ -2,7 +2,7 @@ using Coracle.Kernel.Errors;
 using Coracle.Kernel.Handles;
 using Coracle.Kernel.Paths;
 
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 // Owner first: changing it clears set-user-id, set-group-id and capabilities. Attributes before the mode, which may forbid
 // writing to whoever is not root. The time last.

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 /// <summary>What directories get when nothing is made in them any more.</summary>
 internal sealed class DirectoryTimes

@@ -4,7 +4,7 @@ using Coracle.Kernel.Handles;
 using Coracle.Kernel.Interop;
 using Coracle.Kernel.Paths;
 
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 internal sealed partial class DirectoryLayerWriter
 {

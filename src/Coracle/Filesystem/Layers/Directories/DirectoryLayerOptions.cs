@@ -1,4 +1,4 @@
-namespace Coracle.Filesystem.Layers;
+namespace Coracle.Filesystem.Layers.Directories;
 
 /// <summary>How a layer is written as a directory.</summary>
 internal sealed record DirectoryLayerOptions
