@@ -19,6 +19,7 @@ internal sealed class RegistryHttp : IDisposable
             // Where a redirect may go, and with which headers, is decided here.
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = new EnvironmentProxy(),
             ConnectTimeout = timings.Connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ActivityHeadersPropagator = null,

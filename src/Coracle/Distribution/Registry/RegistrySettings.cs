@@ -28,6 +28,10 @@ internal sealed class RegistrySettings
             _mirrors[registry] = [.. addresses.Select(address => CheckMirror(registry, address))];
     }
 
+    /// <summary>The options, with the mirrors of this process's environment.</summary>
+    internal static RegistrySettings FromEnvironment(RegistryOptions options) =>
+        new(options, Environment.GetEnvironmentVariable(MirrorsVariable));
+
     internal X509Certificate2Collection TrustedAuthorities { get; }
 
     internal IRegistryCredentialProvider? Credentials { get; }

@@ -98,6 +98,27 @@ public class ManifestParserTests
         FluentActions.Invoking(() => Parse("{\"a\":" + new string('[', 5000) + new string(']', 5000) + "}", null))
             .Should().Throw<ContainerRuntimeException>().Where(e => e.Kind == RuntimeErrorKind.InvalidInput);
 
+    [Fact]
+    public void Parse_AnythingAtAll_FailsInItsOwnWords()
+    {
+        byte[] valid = Encoding.UTF8.GetBytes(Image("application/vnd.oci.image.layer.v1.tar+gzip"));
+        Random random = new(1);
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] bytes = [.. valid];
+            for (int changes = random.Next(1, 5); changes > 0; changes--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                ManifestParser.Parse(bytes.AsSpan(0, random.Next(bytes.Length + 1)), null, "x");
+            }
+            catch (ContainerRuntimeException)
+            {
+                // The only way to fail.
+            }
+        }
+    }
+
     private static Manifest Parse(string json, string? mediaType) =>
         ManifestParser.Parse(Encoding.UTF8.GetBytes(json), mediaType, "x");
 

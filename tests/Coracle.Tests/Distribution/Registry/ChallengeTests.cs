@@ -39,6 +39,15 @@ public class ChallengeTests
         Challenge.Parse(header).Should().NotContain(challenge => challenge.Parameters.Count > 0);
 
     [Fact]
+    public void Parse_AnythingAtAll_ComesToAnEnd()
+    {
+        const string Alphabet = "Bearer =\",\\\t;realm";
+        Random random = new(1);
+        for (int i = 0; i < 20_000; i++)
+            Challenge.Parse(new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]));
+    }
+
+    [Fact]
     public void Parse_UnfinishedString_TakesTheRest() =>
         Challenge.Parse("Bearer realm=\"https://a").Should().ContainSingle().Which["realm"].Should().Be("https://a");
 }
