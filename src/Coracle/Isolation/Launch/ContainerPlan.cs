@@ -34,7 +34,8 @@ internal static class ContainerPlan
         ContainerDescriptors descriptors = new(request);
         NamespacePlan namespaces = new(plan, spec);
         RootfsPlan rootfs = new(plan, spec, host.Rootfs);
-        ProcessPlan identity = new(plan, process, host.Capabilities, filter, filterFlags);
+        bool[] nullStreams = [request.StandardInput is null, request.StandardOutput is null, request.StandardError is null];
+        ProcessPlan identity = new(plan, process, nullStreams, host.Capabilities, filter, filterFlags);
         ProgramPlan program = new(plan, process);
 
         // The first stage: in the host's namespaces, out of sight of the container.
@@ -50,7 +51,7 @@ internal static class ContainerPlan
         rootfs.Enter(request.Root, descriptors.Root);
         rootfs.Populate();
         rootfs.MakeDirectory(process.Cwd);
-        identity.ReplaceNull([request.StandardInput is null, request.StandardOutput is null, request.StandardError is null]);
+        identity.ReplaceNull();
         namespaces.SetParameters(); // before /proc/sys is made read-only
         identity.SetScore();
         rootfs.Restrict();

@@ -14,7 +14,7 @@ internal sealed partial class Launcher : IAsyncDisposable
 {
     private const string Name = "coracle-init";
 
-    private readonly ConditionalWeakTable<LinuxSeccomp, byte[]> _filters = [];
+    private readonly ConditionalWeakTable<LinuxSeccomp, SeccompProfile> _filters = [];
     private readonly ILogger _logger;
     private readonly LifelineHolder _lifelines;
     private readonly Lazy<LaunchHost> _host = new(LaunchHost.Read);
@@ -65,8 +65,8 @@ internal sealed partial class Launcher : IAsyncDisposable
     private LaunchPlan Compile(LaunchRequest request)
     {
         LinuxSeccomp? seccomp = request.Spec.Linux?.Seccomp;
-        byte[] filter = seccomp is null ? [] : _filters.GetValue(seccomp, static profile => SeccompCompiler.Compile(profile, SeccompArchitecture.Native));
-        LaunchPlan plan = ContainerPlan.Compile(request, _host.Value, filter);
+        SeccompProfile? filter = seccomp is null ? null : _filters.GetValue(seccomp, SeccompProfile.From);
+        LaunchPlan plan = ContainerPlan.Compile(request, _host.Value, filter?.Program ?? default, filter?.Flags ?? 0);
         PlanVerifier.Verify(plan);
         if (_logger.IsEnabled(LogLevel.Debug))
             LogPlan(plan.Operations.Length, PlanListing.Of(plan));

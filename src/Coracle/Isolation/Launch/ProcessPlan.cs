@@ -10,11 +10,11 @@ namespace Coracle.Isolation.Launch;
 internal sealed class ProcessPlan
 {
     private const uint DefaultMask = 0x12; // 022
-    private const int StandardStreams = 3;
     private const int OpenHowSize = 24;
 
     private readonly PlanBuilder _plan;
     private readonly SpecProcess _process;
+    private readonly bool[] _nullStreams;
     private readonly CapabilityPlan _capabilities;
     private readonly ReadOnlyMemory<byte> _filter;
     private readonly uint _filterFlags;
@@ -23,14 +23,21 @@ internal sealed class ProcessPlan
 
     /// <param name="plan">Takes the operations.</param>
     /// <param name="process">The spec.</param>
+    /// <param name="nullStreams">Which of the standard streams are the host's /dev/null.</param>
     /// <param name="host">The capabilities of this process.</param>
     /// <param name="filter">The compiled seccomp filter; empty for none.</param>
     /// <param name="filterFlags">The flags of seccomp(2).</param>
     internal ProcessPlan(
-        PlanBuilder plan, SpecProcess process, HostCapabilities host, ReadOnlyMemory<byte> filter, uint filterFlags)
+        PlanBuilder plan,
+        SpecProcess process,
+        bool[] nullStreams,
+        HostCapabilities host,
+        ReadOnlyMemory<byte> filter,
+        uint filterFlags)
     {
         _plan = plan;
         _process = process;
+        _nullStreams = nullStreams;
         _capabilities = new CapabilityPlan(plan, process.Capabilities, host);
         _filter = filter;
         _filterFlags = filterFlags;
@@ -42,17 +49,17 @@ internal sealed class ProcessPlan
 
     /// <summary>Replaces standard streams that are the host's /dev/null by the container's own: through the host's, root in the
     /// container could change the mode of the host's node.</summary>
-    internal void ReplaceNull(ReadOnlySpan<bool> isNull)
+    internal void ReplaceNull()
     {
-        if (!isNull.Contains(true))
+        if (!_nullStreams.Contains(true))
             return;
         Cell opened = _plan.NewCell();
         _plan.Add(
             Syscall.openat, "open", "/dev/null",
             Libc.AT_FDCWD, _plan.Text("/dev/null"), Libc.O_RDWR | Libc.O_CLOEXEC).Into(opened);
-        for (int stream = 0; stream < isNull.Length; stream++)
+        for (int stream = 0; stream < _nullStreams.Length; stream++)
         {
-            if (isNull[stream])
+            if (_nullStreams[stream])
                 _plan.Add(Syscall.dup3, "replace standard stream", null, opened, stream);
         }
     }
@@ -86,8 +93,11 @@ internal sealed class ProcessPlan
         if (!IsRoot)
         {
             // So that the program can open /dev/stdout, which is a path to a pipe of root.
-            for (int stream = 0; stream < StandardStreams; stream++)
-                _plan.Add(Syscall.fchown, "give standard stream to user", null, stream, user.Uid, uint.MaxValue).Ignore();
+            for (int stream = 0; stream < _nullStreams.Length; stream++)
+            {
+                if (!_nullStreams[stream])
+                    _plan.Add(Syscall.fchown, "give standard stream to user", null, stream, user.Uid, uint.MaxValue).Ignore();
+            }
         }
 
         _capabilities.LimitBounding();

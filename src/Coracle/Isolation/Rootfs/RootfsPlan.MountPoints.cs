@@ -24,6 +24,12 @@ internal sealed partial class RootfsPlan
     {
         ulong resolve = followLinks ? NoMagic : NoLinks;
         int kind = isDirectory ? Libc.O_DIRECTORY : 0;
+        if (IsOfKernel(path))
+        {
+            Open(path, Libc.O_PATH | kind, resolve); // nothing can be made there
+            return;
+        }
+
         Label make = _plan.NewLabel();
         Label done = _plan.NewLabel();
         Open(path, Libc.O_PATH | kind, resolve).OnError(make, Errno.ENOENT);

@@ -11,8 +11,7 @@ namespace Coracle.IntegrationTests.Isolation.Launch;
 /// <summary>A launcher, a root, and a default container to vary.</summary>
 public sealed class LaunchFixture : IAsyncLifetime
 {
-    private static readonly LinuxSeccomp Seccomp = DockerProfile.For(
-        DefaultSpec.Capabilities.ToHashSet(StringComparer.Ordinal), SeccompArchitecture.Native);
+    private static readonly LinuxSeccomp Seccomp = SeccompProfile.Default(DefaultSpec.Capabilities).Spec;
 
     internal Launcher Launcher { get; } = new(NullLogger<Launcher>.Instance, TimeProvider.System);
 

@@ -18,9 +18,23 @@ internal static class Pipes
 
     internal static async Task<string> ReadToEndAsync(FileDescriptor reader)
     {
-        using SafeFileHandle handle = new(reader.Release(), ownsHandle: true);
-        await using FileStream stream = new(handle, FileAccess.Read, bufferSize: 1);
-        using StreamReader text = new(stream);
+        using StreamReader text = Text(reader);
         return await text.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
+
+    internal static async Task<string?> ReadLineAsync(FileDescriptor reader)
+    {
+        using StreamReader text = Text(reader);
+        return await text.ReadLineAsync(TestContext.Current.CancellationToken);
+    }
+
+    internal static async Task WriteAsync(FileDescriptor writer, string text)
+    {
+        await using FileStream stream = new(Handle(writer), FileAccess.Write, bufferSize: 1);
+        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+    }
+
+    private static StreamReader Text(FileDescriptor reader) => new(new FileStream(Handle(reader), FileAccess.Read, bufferSize: 1));
+
+    private static SafeFileHandle Handle(FileDescriptor descriptor) => new(descriptor.Release(), ownsHandle: true);
 }
