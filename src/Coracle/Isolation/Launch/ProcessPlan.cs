@@ -82,13 +82,6 @@ internal sealed class ProcessPlan
     {
         SpecUser user = _process.User;
         _plan.Add(Syscall.umask, "set file mode mask", null, user.Umask ?? DefaultMask);
-        foreach (SpecRlimit limit in _process.Rlimits)
-        {
-            _plan.Add(
-                Syscall.prlimit64, "set limit", limit.Type,
-                0, ResourceLimitName.NumberOf(limit.Type), _plan.Words(limit.Soft, limit.Hard));
-        }
-
         EnterDirectory();
         if (!IsRoot)
         {
@@ -100,6 +93,7 @@ internal sealed class ProcessPlan
             }
         }
 
+        SetLimits();
         _capabilities.LimitBounding();
         _capabilities.Keep();
         uint[] groups = [.. user.AdditionalGids];
@@ -127,6 +121,17 @@ internal sealed class ProcessPlan
         _capabilities.Drop();
         if (noNewPrivileges)
             SetFilter();
+    }
+
+    // As root, who may raise them, and after the last file is opened, as there may be room for a few only.
+    private void SetLimits()
+    {
+        foreach (SpecRlimit limit in _process.Rlimits)
+        {
+            _plan.Add(
+                Syscall.prlimit64, "set limit", limit.Type,
+                0, ResourceLimitName.NumberOf(limit.Type), _plan.Words(limit.Soft, limit.Hard));
+        }
     }
 
     private void SetFilter()

@@ -86,7 +86,7 @@ internal sealed partial class RootfsPlan
             Syscall.open_tree, "hide path", path, Libc.AT_FDCWD, _plan.Text(NullDevicePath), CloneFlags(recursive: false)).Into(tree);
         _plan.Add(
             Syscall.move_mount, "hide path", path, tree, _plan.Text(""), _target, _plan.Text(""),
-            Libc.MOVE_MOUNT_F_EMPTY_PATH | Libc.MOVE_MOUNT_T_EMPTY_PATH).OnError(directory, Errno.ENOTDIR);
+            Libc.MOVE_MOUNT_F_EMPTY_PATH | Libc.MOVE_MOUNT_T_EMPTY_PATH).OnError(directory); // a file does not go on a directory
         _plan.Goto(done);
         _plan.Place(directory);
         _plan.Add(Syscall.fchdir, "enter directory to hide", path, _target);

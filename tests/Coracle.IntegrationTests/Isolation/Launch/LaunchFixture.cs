@@ -59,6 +59,27 @@ public sealed class LaunchFixture : IAsyncLifetime
 
     internal LaunchRequest Request(RuntimeSpec spec) => new() { Spec = spec, Root = new Mount.Bind(Root.Path) };
 
+    /// <summary>A shell script in a default container with some changes.</summary>
+    internal LaunchRequest Shell(string script, Func<SpecProcess, SpecProcess>? process = null, Func<LinuxSpec, LinuxSpec>? linux = null)
+    {
+        RuntimeSpec spec = Spec("/bin/sh", "-c", script);
+        return Request(spec with
+        {
+            Process = process?.Invoke(spec.Process!) ?? spec.Process,
+            Linux = linux?.Invoke(spec.Linux!) ?? spec.Linux,
+        });
+    }
+
+    /// <summary>A shell script in a default container with more mounts.</summary>
+    internal LaunchRequest ShellWithMounts(string script, params SpecMount[] mounts)
+    {
+        RuntimeSpec spec = Spec("/bin/sh", "-c", script);
+        return Request(spec with { Mounts = [.. spec.Mounts, .. mounts] });
+    }
+
+    internal static SpecMount Bind(string source, string destination, params string[] options) =>
+        new() { Source = source, Destination = destination, Type = "bind", Options = ["rbind", "rprivate", .. options] };
+
     internal Task<ContainerProcess> StartAsync(LaunchRequest request) =>
         Launcher.StartAsync(request, TestContext.Current.CancellationToken);
 
