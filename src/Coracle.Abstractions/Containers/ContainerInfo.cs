@@ -18,6 +18,9 @@ public sealed record ContainerInfo
     /// <summary>The program and its arguments, after the image's entry point and command were merged in.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>The image's labels, and over them those of the spec.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
     /// <summary>Where it is in its life.</summary>
     public required ContainerState State { get; init; }
 

@@ -24,5 +24,7 @@ public class ContainerRuntimeException : Exception
     public int Errno { get; init; }
 
     /// <summary>Failures of the clean-up that followed. They never replace the cause.</summary>
-    public IReadOnlyList<Exception> CleanupErrors { get; init; } = [];
+    public IReadOnlyList<Exception> CleanupErrors { get; private set; } = [];
+
+    internal void AddCleanupErrors(IReadOnlyList<Exception> errors) => CleanupErrors = [.. CleanupErrors, .. errors];
 }

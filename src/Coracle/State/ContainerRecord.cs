@@ -17,4 +17,8 @@ internal sealed record ContainerRecord
     public required Digest ImageId { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
+
+    public required Signal StopSignal { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
 }

@@ -10,22 +10,34 @@ internal sealed class ContainerStore(StateDirectories directories)
 {
     private const string RecordFile = "container.json";
     private const string StateFile = "state.json";
+    private const string StagingPrefix = ".new-";
     private const uint DirectoryMode = 0x1C9; // 0711: the container's user walks through it to its binds
 
-    /// <summary>Makes the directory and the record of a new container.</summary>
+    /// <summary>
+    /// Makes the directory and the record of a new container. It appears at once with its record: until then it has a name
+    /// that says who is making it, so that the sweep knows whose it was.
+    /// </summary>
     internal void Create(ContainerRecord record, bool durable)
     {
         string directory = DirectoryOf(record.Id);
-        if (Libc.mkdir(directory, DirectoryMode) != 0)
+        string staging = Path.Combine(directories.Containers, $"{StagingPrefix}{record.Owner}-{record.Id}");
+        if (Libc.mkdir(staging, DirectoryMode) != 0)
+            throw Errno.LastFailure("make container directory", staging);
+        AtomicFile.Write(
+            Path.Combine(staging, RecordFile),
+            JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord),
+            durable);
+        if (Libc.rename(staging, directory) != 0)
             throw Errno.LastFailure("make container directory", directory);
-        WriteRecord(record, durable);
+        if (durable)
+            AtomicFile.SyncDirectory(directories.Containers);
     }
 
-    /// <summary>Replaces the record, for example when a dead owner's container is taken over.</summary>
-    internal void WriteRecord(ContainerRecord record, bool durable) => AtomicFile.Write(
-        Path.Combine(DirectoryOf(record.Id), RecordFile),
-        JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord),
-        durable);
+    /// <summary>The directories of containers whose maker died before they were complete.</summary>
+    internal IEnumerable<string> HalfMade() => Directory
+        .EnumerateDirectories(directories.Containers, StagingPrefix + "*")
+        .Where(path => Path.GetFileName(path)[StagingPrefix.Length..].Split('-') is not [var owner, _]
+            || !Owner.IsAlive(directories, owner));
 
     /// <summary>Replaces the run state.</summary>
     internal void WriteState(string id, ContainerRunState state, bool durable) => AtomicFile.Write(

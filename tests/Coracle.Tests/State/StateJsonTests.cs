@@ -16,6 +16,8 @@ public sealed class StateJsonTests
             CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             ImageId = Digest.Parse("sha256:" + new string('a', 64)),
             Arguments = ["a", "b c"],
+            StopSignal = Signal.Int,
+            Labels = new Dictionary<string, string> { ["image"] = "label" },
             Spec = new ContainerSpec("localhost:5000/x/y:1@sha256:" + new string('b', 64))
             {
                 Name = "db",

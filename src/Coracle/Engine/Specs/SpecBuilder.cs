@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coracle.Isolation.Seccomp;
 using Coracle.Isolation.Spec;
 
 namespace Coracle.Engine.Specs;
@@ -17,21 +18,27 @@ internal static class SpecBuilder
     /// <param name="home">The user's home directory.</param>
     /// <param name="hostName">The host name.</param>
     /// <param name="mounts">The caller's mounts and the network files, sources resolved.</param>
+    /// <param name="devicesAreRestricted">Whether the use of devices is restricted by a control group. If not, the container
+    /// must not be able to make their nodes.</param>
     internal static RuntimeSpec Build(
         ContainerSpec spec,
         ProcessConfig process,
         SpecUser user,
         string home,
         string hostName,
-        IReadOnlyList<SpecMount> mounts)
+        IReadOnlyList<SpecMount> mounts,
+        bool devicesAreRestricted = true)
     {
+        IReadOnlyList<string> capabilities = devicesAreRestricted
+            ? DefaultSpec.Capabilities
+            : [.. DefaultSpec.Capabilities.Where(static name => name != "CAP_MKNOD")];
         bool hostNetwork = spec.Network == NetworkMode.Host;
         return new RuntimeSpec
         {
             Hostname = hostName,
             Domainname = spec.DomainName,
             Root = new SpecRoot { Path = "rootfs" },
-            Process = BuildProcess(spec, process, user, home),
+            Process = BuildProcess(spec, process, user, home, capabilities),
             Mounts = MergeMounts(mounts),
             Linux = new LinuxSpec
             {
@@ -43,6 +50,7 @@ internal static class SpecBuilder
                 MaskedPaths = DefaultSpec.MaskedPaths,
                 ReadonlyPaths = DefaultSpec.ReadonlyPaths,
                 Resources = BuildResources(spec.Resources),
+                Seccomp = SeccompProfile.Default(capabilities).Spec,
             },
         };
     }
@@ -70,9 +78,9 @@ internal static class SpecBuilder
         };
     }
 
-    private static SpecProcess BuildProcess(ContainerSpec spec, ProcessConfig process, SpecUser user, string home)
+    private static SpecProcess BuildProcess(
+        ContainerSpec spec, ProcessConfig process, SpecUser user, string home, IReadOnlyList<string> capabilities)
     {
-        IReadOnlyList<string> capabilities = DefaultSpec.Capabilities;
         bool isRoot = user.Uid == 0;
         return new SpecProcess
         {

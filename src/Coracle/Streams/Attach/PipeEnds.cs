@@ -9,13 +9,20 @@ internal sealed class PipeEnds : IDisposable
 {
     private const int SetStatusFlags = 4; // F_SETFL
 
-    private PipeEnds(FileDescriptor ours, FileDescriptor theirs) => (Ours, Theirs) = (ours, theirs);
+    private FileDescriptor? _ours;
 
-    /// <summary>The end that stays here, non-blocking.</summary>
-    internal FileDescriptor Ours { get; }
+    private PipeEnds(FileDescriptor ours, FileDescriptor theirs) => (_ours, Theirs) = (ours, theirs);
 
     /// <summary>The end for the container, blocking as programs expect.</summary>
     internal FileDescriptor Theirs { get; }
+
+    /// <summary>Gives away the end that stays here, non-blocking: disposing the pair no longer closes it.</summary>
+    internal FileDescriptor TakeOurs()
+    {
+        FileDescriptor ours = _ours ?? throw new InvalidOperationException("the end of the pipe was taken already");
+        _ours = null;
+        return ours;
+    }
 
     /// <summary>A pipe to read from.</summary>
     internal static PipeEnds ForOutput()
@@ -68,7 +75,7 @@ internal sealed class PipeEnds : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Ours.Dispose();
+        _ours?.Dispose();
         Theirs.Dispose();
     }
 

@@ -16,14 +16,16 @@ internal static class OutputPump
     /// <param name="output">Which output it is.</param>
     /// <param name="log">The log.</param>
     /// <param name="time">The clock.</param>
-    internal static async Task RunAsync(FileDescriptor pipe, OutputStream output, ContainerLog log, TimeProvider time)
+    /// <param name="stop">Ends the pumping though the pipe is still open somewhere.</param>
+    internal static async Task RunAsync(
+        FileDescriptor pipe, OutputStream output, ContainerLog log, TimeProvider time, CancellationToken stop)
     {
         byte[]? buffer = null;
         try
         {
             while (true)
             {
-                await Reactor.Shared.WaitReadableAsync(pipe).ConfigureAwait(false);
+                await Reactor.Shared.WaitReadableAsync(pipe, stop).ConfigureAwait(false);
                 buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize + LogFrame.HeaderSize);
                 int read = PipeEnds.Read(pipe, buffer.AsSpan(LogFrame.HeaderSize, BufferSize));
                 if (read == 0)
@@ -33,6 +35,10 @@ internal static class OutputPump
                 LogFrame.At(time.GetUtcNow(), read, output).Write(buffer);
                 log.Append(buffer.AsSpan(0, LogFrame.HeaderSize + read));
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is in the log by now is all there will be.
         }
         finally
         {

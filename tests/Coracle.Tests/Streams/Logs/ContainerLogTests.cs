@@ -109,7 +109,7 @@ public sealed class ContainerLogTests : IDisposable
         byte[] sent = new byte[3_000_000];
         new Random(1).NextBytes(sent);
         using PipeEnds pipe = PipeEnds.ForOutput();
-        Task pump = OutputPump.RunAsync(pipe.Ours.Duplicate(), OutputStream.StandardOutput, _log, TimeProvider.System);
+        Task pump = OutputPump.RunAsync(pipe.TakeOurs(), OutputStream.StandardOutput, _log, TimeProvider.System, Token);
         await Task.Run(() => WriteAll(pipe.Theirs, sent), Token);
         pipe.Theirs.Dispose();
         await pump;

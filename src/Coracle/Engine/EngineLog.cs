@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Coracle.Engine;
+
+// Event ids 9000 to 9999.
+internal static partial class EngineLog
+{
+    [LoggerMessage(9001, LogLevel.Debug, "container {Id} ({Name}): started, pid {Pid}")]
+    internal static partial void Started(ILogger logger, string id, string name, int pid);
+
+    [LoggerMessage(9002, LogLevel.Debug, "container {Id} ({Name}): ended, {Status}")]
+    internal static partial void Ended(ILogger logger, string id, string name, ExitStatus status);
+
+    [LoggerMessage(9003, LogLevel.Warning, "container {Id}: clean-up failed")]
+    internal static partial void CleanupFailed(ILogger logger, string id, Exception failure);
+
+    [LoggerMessage(9004, LogLevel.Information, "container {Id} ({Name}): left by a process that is gone; {Action}")]
+    internal static partial void Swept(ILogger logger, string id, string name, string action);
+
+    [LoggerMessage(9005, LogLevel.Information, "image {Reference}: not in the store, pulling")]
+    internal static partial void PullingMissing(ILogger logger, ImageReference reference);
+
+    [LoggerMessage(9006, LogLevel.Warning, "trash: {Path} could not be deleted; the next runtime tries again")]
+    internal static partial void TrashFailed(ILogger logger, string path, Exception failure);
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using Coracle.Distribution.Images;
+using Coracle.Engine.Specs;
+using Coracle.Kernel.Files;
+using Coracle.State;
+using Coracle.Streams.Logs;
+
+namespace Coracle.Engine.Lifecycle;
+
+/// <summary>
+/// One container as this process knows it: its record, its state, and its run if it runs here. Transitions are one at a time;
+/// reading the state never waits.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, and late callers may come at any time")]
+internal sealed partial class ManagedContainer
+{
+    private const string LogFile = "log";
+
+    private readonly EngineServices _services;
+    private readonly SemaphoreSlim _transition = new(1, 1);
+    private volatile ContainerRunState _state;
+    private volatile ContainerRun? _run;
+    private volatile bool _removed;
+
+    internal ManagedContainer(EngineServices services, ContainerRecord record, ContainerRunState state)
+    {
+        _services = services;
+        Record = record;
+        Id = ContainerId.Parse(record.Id);
+        _state = state;
+        Log = ContainerLog.At(Path.Combine(services.Directories.Container(Id), LogFile));
+    }
+
+    internal ContainerId Id { get; }
+
+    internal ContainerRecord Record { get; }
+
+    internal ContainerLog Log { get; }
+
+    /// <summary>What to run; null if this process did not create it and has not started it yet.</summary>
+    internal ProcessConfig? Process { get; set; }
+
+    /// <summary>The image; null if this process did not create it and has not started it yet.</summary>
+    internal StoredImage? Image { get; set; }
+
+    /// <summary>Whether a power cut must not lose it.</summary>
+    internal bool IsDurable => Record.Spec.KeepAfterDispose;
+
+    internal CancellationToken Exited => _run is { } run ? run.Exited : new CancellationToken(canceled: true);
+
+    internal Stream StandardInput => _run?.Input ?? throw new InvalidOperationException(
+        Record.Spec.OpenStandardInput
+            ? $"the container {Record.Name} was not started by this runtime"
+            : $"the standard input of container {Record.Name} is not open (set ContainerSpec.OpenStandardInput)");
+
+    internal ContainerInfo Inspect() => TryInspect() ?? throw NotThere("inspect");
+
+    /// <summary>The facts; null if it was removed.</summary>
+    internal ContainerInfo? TryInspect()
+    {
+        if (_removed || !Directory.Exists(_services.Directories.Container(Id)))
+            return null;
+        ContainerRunState state = CurrentState();
+        return new ContainerInfo
+        {
+            Id = Id,
+            Name = Record.Name,
+            Spec = Record.Spec,
+            ImageId = Record.ImageId,
+            Arguments = Record.Arguments,
+            Labels = Record.Labels,
+            CreatedAt = Record.CreatedAt,
+            State = state.State,
+            Pid = state.Pid,
+            StartedAt = state.StartedAt,
+            FinishedAt = state.FinishedAt,
+            OomKilled = state.OomKilled,
+            Error = state.Error,
+            ExitStatus = state.ExitCode is { } code
+                ? new ExitStatus(code, state.ExitSignal is { } signal ? new Signal(signal) : null)
+                : null,
+        };
+    }
+
+    /// <summary>The state, read from disk unless the container's last run was here.</summary>
+    private ContainerRunState CurrentState() => _run is not null ? _state : _state = _services.Containers.ReadState(Record.Id);
+
+    private string LockPath => Path.Combine(_services.Directories.Locks, "container-" + Record.Id);
+
+    private bool RunsElsewhere()
+    {
+        if (_run is { IsOver: false } || CurrentState().State != ContainerState.Running)
+            return false;
+        using FileLock? free = FileLock.TryAcquire(LockPath);
+        return free is null;
+    }
+
+    private void SetState(ContainerRunState state)
+    {
+        _state = state;
+        if (!_removed)
+            _services.Containers.WriteState(Record.Id, state, IsDurable);
+    }
+
+    internal void PublishCreated() => Publish("create");
+
+    private void Publish(string action, params ReadOnlySpan<(string Key, string Value)> facts)
+    {
+        Dictionary<string, string> attributes = new(Record.Labels)
+        {
+            ["name"] = Record.Name,
+            ["image"] = Record.Spec.Image.ToFamiliarString(),
+        };
+        foreach ((string key, string value) in facts)
+            attributes[key] = value;
+        _services.Events.Publish(EventSubject.Container, action, Record.Id, attributes);
+    }
+
+    private ContainerRuntimeException NotThere(string step) =>
+        new(RuntimeErrorKind.NotFound, $"{step} container: there is no container {Record.Name} any more");
+
+    private ContainerRuntimeException Conflict(string step, string reason) =>
+        new(RuntimeErrorKind.Conflict, $"{step} container: {Record.Name}: {reason}");
+
+    // Whatever a transition is doing, the next one waits for it.
+    private async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _transition.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Transition(_transition);
+    }
+
+    private sealed class Transition(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+}

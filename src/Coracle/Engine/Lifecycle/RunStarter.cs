@@ -1,0 +1,136 @@
+using Coracle.Distribution.Images;
+using Coracle.Engine.Specs;
+using Coracle.Filesystem.Snapshots;
+using Coracle.Isolation.Cgroups;
+using Coracle.Isolation.Identity;
+using Coracle.Isolation.Launch;
+using Coracle.Isolation.Spec;
+using Coracle.Kernel.Handles;
+using Coracle.Kernel.Paths;
+using Coracle.Streams.Attach;
+using Coracle.Streams.Logs;
+
+namespace Coracle.Engine.Lifecycle;
+
+/// <summary>
+/// Starts one run of a container: root, user, spec, control group, streams, launch. If a step fails, the steps before it are
+/// undone in reverse.
+/// </summary>
+internal sealed class RunStarter(EngineServices services, ManagedContainer container)
+{
+    private readonly UndoStack _undo = new();
+
+    internal async Task<ContainerRun> StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ContainerRun run = await StartCoreAsync(cancellationToken).ConfigureAwait(false);
+            _undo.Release();
+            return run;
+        }
+        catch (Exception e)
+        {
+            IReadOnlyList<Exception> failures = await _undo.UndoAsync().ConfigureAwait(false);
+            if (e is ContainerRuntimeException known)
+                known.AddCleanupErrors(failures);
+            else if (failures.Count > 0)
+                EngineLog.CleanupFailed(services.Logger, container.Record.Id, new AggregateException(failures));
+            throw;
+        }
+    }
+
+    private async Task<ContainerRun> StartCoreAsync(CancellationToken cancellationToken)
+    {
+        ContainerSpec spec = container.Record.Spec;
+        string directory = services.Directories.Container(container.Id);
+        string hostName = spec.HostName ?? container.Id.Short;
+        (ProcessConfig process, FileDescriptor root) = await PrepareRootAsync(directory, hostName, cancellationToken).ConfigureAwait(false);
+
+        ResolvedUser user = UserResolver.Resolve(root, process.User, spec.AdditionalGroups);
+        RootedPath.MakeDirectories(root, process.WorkingDirectory).Dispose();
+        RuntimeSpec runtimeSpec = SpecBuilder.Build(
+            spec, process, user.Spec, user.Home, hostName, Mounts(NetworkFiles.Write(directory, spec, hostName)),
+            services.Cgroups.RestrictsDevices);
+
+        Cgroup cgroup = services.Cgroups.Create(container.Record.Id, runtimeSpec.Linux!.Resources!);
+        _undo.Push(async () => await cgroup.RemoveAsync(CancellationToken.None).ConfigureAwait(false));
+        return await LaunchAsync(runtimeSpec, root, cgroup, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(ProcessConfig, FileDescriptor)> PrepareRootAsync(
+        string directory, string hostName, CancellationToken cancellationToken)
+    {
+        StoredImage image = container.Image ??= services.Images.Find(container.Record.ImageId.ToString())
+            ?? throw new ImageNotFoundException(container.Record.ImageId.ToString(), $"start container: {container.Record.Name}: its image was removed (pull it again)");
+        ProcessConfig process = container.Process ??= ProcessConfig.Merge(container.Record.Spec, image.Info.Config, hostName);
+        using Snapshot snapshot = await services.Snapshots
+            .PrepareAsync(directory, image.Layers, container.IsDurable, cancellationToken).ConfigureAwait(false);
+        FileDescriptor root = snapshot.Mount();
+        _undo.Push(root);
+        return (process, root);
+    }
+
+    private List<SpecMount> Mounts(NetworkFiles files)
+    {
+        List<SpecMount> mounts =
+        [
+            FileMount("/etc/hosts", files.Hosts),
+            FileMount("/etc/hostname", files.HostName),
+            FileMount("/etc/resolv.conf", files.ResolvConf),
+        ];
+        foreach (ContainerMount mount in container.Record.Spec.Mounts)
+        {
+            SpecMount wanted = SpecBuilder.ToSpecMount(mount, services.VolumePath);
+            mounts.RemoveAll(existing => existing.Destination == wanted.Destination);
+            mounts.Add(wanted);
+        }
+        return mounts;
+    }
+
+    private async Task<ContainerRun> LaunchAsync(
+        RuntimeSpec spec, FileDescriptor root, Cgroup cgroup, CancellationToken cancellationToken)
+    {
+        using PipeEnds output = PipeEnds.ForOutput();
+        using PipeEnds error = PipeEnds.ForOutput();
+        using PipeEnds? input = container.Record.Spec.OpenStandardInput ? PipeEnds.ForInput() : null;
+        ContainerProcess process = await services.Launcher.StartAsync(
+            new LaunchRequest
+            {
+                Spec = spec,
+                Root = new Kernel.Mounts.Mount.Detached(root),
+                CgroupProcs = cgroup.ProcsPaths,
+                StandardInput = input?.Theirs,
+                StandardOutput = output.Theirs,
+                StandardError = error.Theirs,
+                DieWithParent = container.Record.Spec.Lifetime == ContainerLifetime.Process,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new ContainerRun(Assemble(process, root, cgroup, output, error, input));
+    }
+
+    private RunParts Assemble(
+        ContainerProcess process, FileDescriptor root, Cgroup cgroup, PipeEnds output, PipeEnds error, PipeEnds? input)
+    {
+        ContainerLog log = container.Log;
+        log.Open();
+        CancellationTokenSource stop = new();
+        return new RunParts
+        {
+            Id = container.Record.Id,
+            Logger = services.Logger,
+            Process = process,
+            Root = root,
+            Cgroup = cgroup,
+            Log = log,
+            StopPumps = stop,
+            Time = services.Time,
+            Input = input is null ? null : new InputStream(input.TakeOurs()),
+            Pumps = Task.WhenAll(
+                OutputPump.RunAsync(output.TakeOurs(), OutputStream.StandardOutput, log, services.Time, stop.Token),
+                OutputPump.RunAsync(error.TakeOurs(), OutputStream.StandardError, log, services.Time, stop.Token)),
+        };
+    }
+
+    private static SpecMount FileMount(string destination, string source) =>
+        new() { Destination = destination, Type = "bind", Source = source, Options = ["rbind", "rprivate", "rw"] };
+}
