@@ -8,7 +8,7 @@ public sealed class BusyboxRoot : IDisposable
     private static readonly string[] Applets =
     [
         "sh", "true", "false", "cat", "echo", "ls", "sleep", "id", "env", "grep", "readlink", "ps", "stat", "touch", "mkdir",
-        "mount", "umount", "hostname", "pwd", "kill", "ifconfig", "setuidgid", "su", "dd", "tr", "head", "chmod", "chown", "wc",
+        "mount", "umount", "hostname", "pwd", "kill", "ifconfig", "setuidgid", "su", "dd", "tr", "head", "tail", "chmod", "chown", "wc",
         "test", "mknod", "ln", "cut", "sort", "uniq", "xargs", "find", "seq", "date", "awk", "sed", "od", "dmesg", "nsenter",
     ];
 
