@@ -79,7 +79,7 @@ internal static partial class MountFactory
             : Errno.Failure((int)-result, SetAttributesStep, subject);
     }
 
-    private static FileDescriptor OpenDirectory(string path, string step)
+    internal static FileDescriptor OpenDirectory(string path, string step)
     {
         int result = At.Open(
             At.WorkingDirectory, Encoding.UTF8.GetBytes(path), Libc.O_PATH | Libc.O_DIRECTORY, out FileDescriptor? opened);

@@ -1,0 +1,20 @@
+namespace Coracle.Scenarios.Peers;
+
+/// <summary>A peer that pulls images and runs containers of them by command line.</summary>
+internal abstract class ContainerEngine(string name) : IAsyncDisposable
+{
+    /// <summary>The name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The command that pulls an image.</summary>
+    public abstract IReadOnlyList<string> Pull(string image);
+
+    /// <summary>The command that runs /bin/true in a new container without network, and removes the container.</summary>
+    public abstract IReadOnlyList<string> RunTrue(string image);
+
+    /// <summary>Removes an image, so that the next pull is cold again.</summary>
+    public abstract Task RemoveImageAsync(string image, CancellationToken cancellationToken);
+
+    /// <summary>Ends what was started.</summary>
+    public abstract ValueTask DisposeAsync();
+}

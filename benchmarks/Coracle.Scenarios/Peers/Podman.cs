@@ -1,0 +1,42 @@
+using Coracle.TestSupport;
+
+namespace Coracle.Scenarios.Peers;
+
+/// <summary>Podman, with storage of its own.</summary>
+internal sealed class Podman : ContainerEngine
+{
+    private readonly string[] _podman;
+
+    // Podman refuses a longer one than 50 characters.
+    private readonly string _runRoot = Path.Combine(Path.GetTempPath(), $"podman-{Environment.ProcessId}");
+
+    public Podman(ScenarioContext context) : base("podman")
+    {
+        string podman = Tool.Find("podman") ?? throw new InvalidOperationException("podman is not installed");
+        string directory = context.Directory.CreateDirectory("podman");
+        _podman =
+        [
+            podman, "--root", $"{directory}/root", "--runroot", _runRoot, "--storage-driver", "overlay",
+            "--runtime", "runc", "--cgroup-manager", "cgroupfs", "--events-backend", "none",
+        ];
+    }
+
+    public override IReadOnlyList<string> Pull(string image) => [.. _podman, "pull", "--quiet", "--tls-verify=false", image];
+
+    // Its default limits are above what root may set on a host without CAP_SYS_RESOURCE.
+    public override IReadOnlyList<string> RunTrue(string image) =>
+        [
+            .. _podman, "run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000",
+            image, "/bin/true",
+        ];
+
+    public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
+        Tool.RunAsync(_podman[0], [.. _podman[1..], "rmi", "--force", image], cancellationToken);
+
+    public override ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(_runRoot))
+            Directory.Delete(_runRoot, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
