@@ -36,7 +36,7 @@ internal sealed partial class ContainerOperations
 
     private async Task<ManagedContainer> CreateCoreAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(services.IsClosing, typeof(CoracleRuntime));
+        ObjectDisposedException.ThrowIf(services.IsClosing, typeof(IContainerRuntime));
         Check(spec);
         StoredImage image = await images.FindOrPullAsync(spec.Image, spec.Platform, cancellationToken).ConfigureAwait(false);
         ContainerId id = ContainerId.New();

@@ -36,7 +36,7 @@ internal sealed class InputStream(FileDescriptor pipe) : Stream
             while (!buffer.IsEmpty)
             {
                 ObjectDisposedException.ThrowIf(pipe.IsClosed, this);
-                int written = PipeEnds.Write(pipe, buffer.Span);
+                int written = Pipe.Write(pipe, buffer.Span);
                 if (written < 0)
                     await Reactor.Shared.WaitWritableAsync(pipe, cancellationToken).ConfigureAwait(false);
                 else

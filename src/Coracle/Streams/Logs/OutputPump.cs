@@ -1,7 +1,6 @@
 using System.Buffers;
 using Coracle.Kernel.Handles;
 using Coracle.Kernel.Polling;
-using Coracle.Streams.Attach;
 
 namespace Coracle.Streams.Logs;
 
@@ -27,7 +26,7 @@ internal static class OutputPump
             {
                 await Reactor.Shared.WaitReadableAsync(pipe, stop).ConfigureAwait(false);
                 buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize + LogFrame.HeaderSize);
-                int read = PipeEnds.Read(pipe, buffer.AsSpan(LogFrame.HeaderSize, BufferSize));
+                int read = Pipe.Read(pipe, buffer.AsSpan(LogFrame.HeaderSize, BufferSize));
                 if (read == 0)
                     return;
                 if (read < 0)

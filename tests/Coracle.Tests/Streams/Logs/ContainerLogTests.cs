@@ -124,7 +124,7 @@ public sealed class ContainerLogTests : IDisposable
     private static void WriteAll(FileDescriptor end, ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)
-            data = data[Math.Max(0, PipeEnds.Write(end, data))..];
+            data = data[Math.Max(0, Pipe.Write(end, data))..];
     }
 
     private void Append(string text, OutputStream stream) => _log.Append(Frame(text, stream));
