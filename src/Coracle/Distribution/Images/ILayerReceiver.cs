@@ -9,8 +9,8 @@ internal interface ILayerReceiver
     ValueTask<bool> ContainsAsync(LayerDescriptor layer, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Unpacks a layer from its compressed bytes as they come. Layers of one image are received in parallel; a layer is begun
-    /// no earlier than its parent.
+    /// Unpacks a layer from its compressed bytes as they come. Layers of one image are received in parallel; the call for
+    /// a layer is made after that for its parent.
     /// </summary>
     /// <param name="layer">Which layer.</param>
     /// <param name="blob">The compressed bytes, not verified yet. Read to the end, and completed, by the receiver.</param>

@@ -60,6 +60,9 @@ internal sealed class LayerPull(
         IReceivedLayer? received = null;
         try
         {
+            // Up to here it went in the order of the layers: every layer was given to the receiver after its parent. What
+            // follows may be work, and must not keep the next layer waiting.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (await MoveAsync(transfer, stop.Token).ConfigureAwait(false) is { } wrong)
             {
                 transfer.Complete(wrong);
@@ -102,8 +105,6 @@ internal sealed class LayerPull(
 
     private async Task<IReceivedLayer?> ReceiveAsync(LayerTransfer transfer, CancellationTokenSource stop)
     {
-        // Unpacking is work: it gets a thread of its own from its first step on.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             return await receiver.ReceiveAsync(layer, transfer.Reader, stop.Token).ConfigureAwait(false);

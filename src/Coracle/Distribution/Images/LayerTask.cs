@@ -32,8 +32,6 @@ internal sealed class LayerTask(LayerPull pull, SemaphoreSlim slots)
     /// <summary>Does it. A failure stops the other layers.</summary>
     internal async Task RunAsync(CancellationTokenSource stop)
     {
-        // Its first steps may be work: the next layer is begun meanwhile.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await pull.RunAsync(stop.Token).ConfigureAwait(false);

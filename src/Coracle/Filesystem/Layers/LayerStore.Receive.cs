@@ -19,15 +19,17 @@ internal sealed partial class LayerStore
         LayerReception reception = new(layer.ChainId.ToString());
         try
         {
+            // Before the wait for the lock: a layer above may look for this one meanwhile.
+            _receptions[reception.ChainId] = reception;
             // The same layer in another place has another chain id, and the same diff id.
             string lockFile = Path.Combine(_options.LocksDirectory, $"layer-{LayerName.OfDiff(layer.DiffId)}.lock");
             reception.Lock = await FileLock.AcquireAsync(lockFile, shared: false, cancellationToken).ConfigureAwait(false);
-            if (FindPath(layer) is not null)
+            if (FindPath(layer) is { } path)
             {
+                reception.Succeed(path);
                 await SkipAsync(blob, cancellationToken).ConfigureAwait(false);
                 return new ReceivedLayer(this, reception, name: null, location: null);
             }
-            _receptions[reception.ChainId] = reception;
             (string name, string location) = await UnpackAsync(layer, blob, cancellationToken).ConfigureAwait(false);
             reception.Succeed(location);
             return new ReceivedLayer(this, reception, name, location);
