@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Coracle.Isolation.Launch.Planning;
 using Coracle.Isolation.Seccomp;
 using Coracle.Isolation.Spec;
@@ -14,7 +13,6 @@ internal sealed partial class Launcher : IAsyncDisposable
 {
     private const string Name = "coracle-init";
 
-    private readonly ConditionalWeakTable<LinuxSeccomp, SeccompProfile> _filters = [];
     private readonly ILogger _logger;
     private readonly LifelineHolder _lifelines;
     private readonly Lazy<LaunchHost> _host = new(LaunchHost.Read);
@@ -65,8 +63,9 @@ internal sealed partial class Launcher : IAsyncDisposable
     private LaunchPlan Compile(LaunchRequest request)
     {
         LinuxSeccomp? seccomp = request.Spec.Linux?.Seccomp;
-        SeccompProfile? filter = seccomp is null ? null : _filters.GetValue(seccomp, SeccompProfile.From);
-        LaunchPlan plan = ContainerPlan.Compile(request, _host.Value, filter?.Program ?? default, filter?.Flags ?? 0);
+        SeccompProfile? filter = seccomp is null ? null : SeccompProfile.Of(seccomp);
+        LaunchHost host = _host.Value with { Rootfs = _host.Value.Rootfs.JoinedBy(request.CgroupProcs) };
+        LaunchPlan plan = ContainerPlan.Compile(request, host, filter?.Program ?? default, filter?.Flags ?? 0);
         PlanVerifier.Verify(plan);
         if (_logger.IsEnabled(LogLevel.Debug))
             LogPlan(plan.Operations.Length, PlanListing.Of(plan));

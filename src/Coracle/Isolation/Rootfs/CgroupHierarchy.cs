@@ -10,6 +10,9 @@ internal sealed record CgroupHierarchy(string Name, string Options, IReadOnlyLis
     private const string NamePrefix = "name=";
     private const int MountPointField = 4;
 
+    /// <summary>Where it is mounted on the host.</summary>
+    internal string MountPoint { get; init; } = "";
+
     /// <summary>Finds them in the lines of /proc/self/mountinfo (proc(5)).</summary>
     internal static IReadOnlyList<CgroupHierarchy> Parse(IEnumerable<string> mountInfo)
     {
@@ -21,7 +24,7 @@ internal sealed record CgroupHierarchy(string Name, string Options, IReadOnlyLis
             if (parts.Length < 2 || !parts[1].StartsWith("cgroup ", StringComparison.Ordinal))
                 continue;
             string mountPoint = parts[0].Split(' ')[MountPointField];
-            CgroupHierarchy hierarchy = Of(Path.GetFileName(mountPoint), parts[1].Split(' ')[^1].Split(','));
+            CgroupHierarchy hierarchy = Of(Path.GetFileName(mountPoint), parts[1].Split(' ')[^1].Split(',')) with { MountPoint = mountPoint };
             found.TryAdd(hierarchy.Options, hierarchy);
         }
 

@@ -17,7 +17,7 @@ internal sealed partial class RootfsPlan
                 $"mount {mount.Destination}: control groups can only be mounted in a cgroup namespace (it would show those of the host)");
         }
 
-        if (_host.CgroupHierarchies.Count == 0)
+        if (_host.CgroupHierarchies.Count == 0 && !_host.NoCgroups)
         {
             AttachNew(mount, UnifiedType, mount.Options.MountFlags, mount.Options.Data);
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Coracle.Isolation.Spec;
 
 namespace Coracle.Isolation.Seccomp;
@@ -13,6 +14,9 @@ internal sealed class SeccompProfile
 
     // One filter a set of capabilities: a program uses a handful.
     private static readonly ConcurrentDictionary<string, SeccompProfile> Cache = new(StringComparer.Ordinal);
+
+    // A spec is immutable, so what was compiled for it holds as long as it lives.
+    private static readonly ConditionalWeakTable<LinuxSeccomp, SeccompProfile> Compiled = [];
 
     private SeccompProfile(LinuxSeccomp spec)
     {
@@ -40,13 +44,13 @@ internal sealed class SeccompProfile
         SortedSet<string> sorted = new(capabilities, StringComparer.Ordinal);
         return Cache.GetOrAdd(
             string.Join(',', sorted),
-            static (_, set) => new SeccompProfile(DockerProfile.For(set, SeccompArchitecture.Native)),
+            static (_, set) => Of(DockerProfile.For(set, SeccompArchitecture.Native)),
             sorted);
     }
 
-    /// <summary>Compiles a profile of a runtime spec.</summary>
+    /// <summary>The filter of a runtime spec. Compiled once.</summary>
     /// <exception cref="ContainerRuntimeException">It is malformed.</exception>
-    internal static SeccompProfile From(LinuxSeccomp spec) => new(spec);
+    internal static SeccompProfile Of(LinuxSeccomp spec) => Compiled.GetValue(spec, static spec => new SeccompProfile(spec));
 
     // Where none are given, other runtimes let the processor speculate: a filter alone is no reason to slow a program down.
     private static uint FlagsOf(LinuxSeccomp spec)

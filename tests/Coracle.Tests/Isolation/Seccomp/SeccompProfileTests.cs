@@ -65,13 +65,13 @@ public sealed class SeccompProfileTests
     }
 
     [Fact]
-    public void From_Flags_AreTheKernels()
+    public void Of_Flags_AreTheKernels()
     {
         LinuxSeccomp spec = new() { DefaultAction = "SCMP_ACT_ALLOW", Flags = ["SECCOMP_FILTER_FLAG_LOG"] };
 
-        SeccompProfile.From(spec).Flags.Should().Be(2);
-        SeccompProfile.From(spec with { Flags = [] }).Flags.Should().Be(4);
-        Action unknown = () => SeccompProfile.From(spec with { Flags = ["x"] });
+        SeccompProfile.Of(spec).Flags.Should().Be(2);
+        SeccompProfile.Of(spec with { Flags = [] }).Flags.Should().Be(4);
+        Action unknown = () => SeccompProfile.Of(spec with { Flags = ["x"] });
         unknown.Should().Throw<ContainerRuntimeException>().Which.Kind.Should().Be(RuntimeErrorKind.NotSupported);
     }
 }
