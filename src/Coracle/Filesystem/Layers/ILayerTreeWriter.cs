@@ -12,7 +12,7 @@ namespace Coracle.Filesystem.Layers;
 /// and keeps its children; anything else over something removes that first. A missing parent is made with the attributes
 /// that <see cref="ILowerLayers"/> gives for it, or 0755 root:root.</para>
 /// <para>Whiteouts are given already in overlay's terms; they speak of lower layers only, so they never remove an entry of
-/// this layer.</para>
+/// this layer. A directory with a whiteout at its own path is opaque: the two say that the lower one is gone.</para>
 /// <para>Not thread-safe. Disposing without <see cref="CompleteAsync"/> leaves nothing behind.</para>
 /// </remarks>
 internal interface ILayerTreeWriter : IAsyncDisposable

@@ -92,7 +92,7 @@ internal sealed class ErofsImage : IDisposable
         {
             RandomAccess.Write(_file, data, position);
         }
-        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheDisk(exception))
         {
             throw Failure(exception);
         }
@@ -116,7 +116,7 @@ internal sealed class ErofsImage : IDisposable
                 RandomAccess.SetLength(_file, _flushed);
             RandomAccess.FlushToDisk(_file);
         }
-        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheDisk(exception))
         {
             throw Failure(exception);
         }
@@ -148,13 +148,14 @@ internal sealed class ErofsImage : IDisposable
             throw Errno.Failure(Errno.EFBIG, "write layer image", _path, "an image can't be larger than 16 TiB");
     }
 
+    private static bool IsOfTheDisk(Exception exception) =>
+        exception is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
+
     // The base library keeps errno as the HResult, except where it makes a misuse of it: then the file was too large.
     private ContainerRuntimeException Failure(Exception exception)
     {
         int errno = exception is ArgumentOutOfRangeException ? Errno.EFBIG : (exception.InnerException ?? exception).HResult;
         string? remedy = errno is Errno.ENOSPC or Errno.EDQUOT ? "free some space where the layers are kept" : null;
-        return errno is > 0 and < 4096
-            ? Errno.Failure(errno, "write layer image", _path, remedy)
-            : new ContainerRuntimeException(RuntimeErrorKind.Unknown, $"write layer image: {_path}: {exception.Message}", exception);
+        return Errno.Failure(errno, "write layer image", _path, remedy);
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class ErofsLayerWriter
         _image.Flush();
         cancellationToken.ThrowIfCancellationRequested();
         WriteLinks();
-        ErofsSuperblock.Write(first, time, _image.Position >> ErofsFormat.BlockBits, CountInodes(), _hasChunks, ref _identity);
+        long blocks = _image.Position >> ErofsFormat.BlockBits;
+        ErofsSuperblock.Write(first, time, blocks, CountInodes(), _hasChunks, ref _identity);
         _image.WriteAt(0, first);
         _image.Sync();
     }
@@ -71,7 +72,8 @@ internal sealed partial class ErofsLayerWriter
             {
                 if (header > room)
                     throw new ContainerRuntimeException(
-                        RuntimeErrorKind.InvalidInput, "complete layer: the extended attributes of its root are larger than 2 KiB");
+                        RuntimeErrorKind.InvalidInput,
+                        "complete layer: the extended attributes of its root are larger than 2 KiB");
                 node.Nid = ErofsFormat.RootOffset / ErofsFormat.SlotSize;
                 continue;
             }
@@ -182,8 +184,8 @@ internal sealed partial class ErofsLayerWriter
     private static void SetAttributes(ref DirectoryNode node, in EntryMetadata metadata, byte[]? xattrs)
     {
         node.Mode = (ushort)(metadata.Mode & 0xFFF);
-        node.Uid = metadata.Uid;
-        node.Gid = metadata.Gid;
+        node.Uid = OwnerOf(metadata.Uid);
+        node.Gid = OwnerOf(metadata.Gid);
         node.ModifiedSeconds = metadata.ModifiedSeconds;
         node.ModifiedNanoseconds = metadata.ModifiedNanoseconds;
         node.Xattrs = xattrs;
@@ -192,7 +194,9 @@ internal sealed partial class ErofsLayerWriter
     private static int XattrLengthOf(in DirectoryNode node)
     {
         int length = node.Xattrs?.Length ?? 0;
-        return node.IsOpaque ? (length == 0 ? ErofsFormat.XattrHeaderSize : length) + XattrEncoder.OpaqueLength : length;
+        if (!node.IsOpaque)
+            return length;
+        return Math.Max(length, ErofsFormat.XattrHeaderSize) + XattrEncoder.OpaqueLength;
     }
 
     private void PrepareXattrs(in DirectoryNode node)

@@ -191,7 +191,8 @@ internal sealed partial class ErofsLayerWriter
     }
 
     /// <summary>The same for one that needs blocks of its own; data can't be inline then.</summary>
-    private void WriteLargeInode(int file, InodeRecord inode, in ImageTime time, ReadOnlySpan<byte> xattrs, ReadOnlySpan<byte> behind)
+    private void WriteLargeInode(
+        int file, InodeRecord inode, in ImageTime time, ReadOnlySpan<byte> xattrs, ReadOnlySpan<byte> behind)
     {
         if (inode.Layout == DataLayout.FlatInline)
         {

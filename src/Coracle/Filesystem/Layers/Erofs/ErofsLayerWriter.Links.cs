@@ -126,7 +126,8 @@ internal sealed partial class ErofsLayerWriter
                 int count = content.Read(buffer, 0, (int)Math.Min(buffer.Length, lower.Size - position));
                 if (count == 0)
                     throw new ContainerRuntimeException(
-                        RuntimeErrorKind.IntegrityFailed, $"copy {TreePath.Text(path)} from a lower layer: it is shorter than it was");
+                        RuntimeErrorKind.IntegrityFailed,
+                        $"copy {TreePath.Text(path)} from a lower layer: it is shorter than it was");
                 WriteData(position, buffer.AsSpan(0, count));
                 position += count;
             }

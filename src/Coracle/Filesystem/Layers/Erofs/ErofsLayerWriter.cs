@@ -57,7 +57,8 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
     {
         if (target.Length is 0 or > ErofsFormat.MaxTargetLength || target.Contains((byte)0))
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add symbolic link to layer: {TreePath.Text(path)}: its target is empty, too long or has a zero byte");
+                RuntimeErrorKind.InvalidInput,
+                $"add symbolic link to layer: {TreePath.Text(path)}: its target is empty, too long or has a zero byte");
         int file = AddFile(path, EntryKind.SymbolicLink);
         ref FileNode node = ref _tree.Files[file];
         node.LinkTarget = _tree.AddBytes(target);
@@ -94,9 +95,10 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
         _image.Dispose();
         _packer.Dispose();
         _tree.Dispose();
-        // Freeing a large file takes the kernel a while.
-        if (!_completed && await Task.Run(() => Libc.unlink(_path) == 0 ? 0 : Errno.Last).ConfigureAwait(false) is var errno and not (0 or Errno.ENOENT))
-            throw Errno.Failure(errno, "remove unfinished layer image", _path);
+        // Freeing a large file takes the kernel a while. Should it not work, the sweep of the next open removes what is left,
+        // and an error here would hide the one that led here.
+        if (!_completed)
+            await Task.Run(() => Libc.unlink(_path)).ConfigureAwait(false);
     }
 
     private void AddSpecial(ReadOnlySpan<byte> path, EntryKind kind, uint typeBits, uint device, in EntryMetadata metadata)
@@ -117,19 +119,23 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
         _kept += _xattrs.WrittenCount;
         if (_kept > MaxKeptXattrs)
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.ResourceExhausted, "add to layer: the extended attributes of its directories are larger than 16 MiB");
+                RuntimeErrorKind.ResourceExhausted,
+                "add to layer: the extended attributes of its directories are larger than 16 MiB");
         return _xattrs.WrittenSpan.ToArray();
     }
 
     private static InodeRecord RecordOf(in EntryMetadata metadata, uint typeBits) => new()
     {
         Mode = (metadata.Mode & 0xFFF) | typeBits,
-        Uid = metadata.Uid,
-        Gid = metadata.Gid,
+        Uid = OwnerOf(metadata.Uid),
+        Gid = OwnerOf(metadata.Gid),
         ModifiedSeconds = metadata.ModifiedSeconds,
         ModifiedNanoseconds = metadata.ModifiedNanoseconds,
         Links = 1,
     };
+
+    // To chown(2) this is not an id but "as it is".
+    private static uint OwnerOf(uint id) => id == uint.MaxValue ? 0 : id;
 
     // The kernel's new_encode_dev: 12 bits of major, 20 of minor.
     private static uint DeviceNumber(ReadOnlySpan<byte> path, uint major, uint minor) =>

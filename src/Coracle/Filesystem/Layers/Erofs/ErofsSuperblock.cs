@@ -7,7 +7,8 @@ namespace Coracle.Filesystem.Layers.Erofs;
 internal static class ErofsSuperblock
 {
     /// <summary>Writes the superblock into the first block, whose other bytes are complete: the checksum covers them.</summary>
-    internal static void Write(Span<byte> block, in ImageTime time, long blocks, long inodes, bool chunked, ref ImageIdentity identity)
+    internal static void Write(
+        Span<byte> block, in ImageTime time, long blocks, long inodes, bool chunked, ref ImageIdentity identity)
     {
         Span<byte> super = block.Slice(ErofsFormat.SuperblockOffset, ErofsFormat.SuperblockSize);
         super.Clear();

@@ -7,12 +7,14 @@ namespace Coracle.Filesystem.Layers.Erofs;
 /// Packs inodes with the tails of their data into blocks, several blocks open at a time, and appends each block to the image
 /// when nothing more fits. So small files share blocks (an inode and its tail must lie in one), and memory does not grow.
 /// </summary>
-/// <remarks>What runs once an entry is compiled at its best at once, here and in the other classes of this folder: a layer
-/// is over before tiered compilation takes notice (a process's first 56,000 files took 300 ms of processor time, now 150).</remarks>
+/// <remarks>
+/// What runs once an entry is fully optimized at its first call, here and in the other classes of this folder: a layer is
+/// over before tiered compilation takes notice. The first 56,000 files of a process took 300 ms of processor time, now 150.
+/// </remarks>
 internal sealed class InodePacker : IDisposable
 {
-    // Measured on 56,000 small files: 8 open blocks leave 9 % of the packed space unused, 64 leave 3 %, more hardly less.
-    private const int OpenBlocks = 64;
+    // Measured on 56,000 small files, image over data: one open block 9.0 % more, 4 2.9 %, 16 1.9 %, 64 1.8 %.
+    private const int OpenBlocks = 16;
 
     private const int SlotsPerBlock = ErofsFormat.BlockSize / ErofsFormat.SlotSize;
 

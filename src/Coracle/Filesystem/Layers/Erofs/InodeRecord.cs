@@ -71,9 +71,3 @@ internal struct InodeRecord
         ModifiedSeconds == time.Seconds && ModifiedNanoseconds == time.Nanoseconds
         && Uid <= ushort.MaxValue && Gid <= ushort.MaxValue && Links <= ushort.MaxValue && Size <= uint.MaxValue;
 }
-
-/// <summary>
-/// The time of the image: that of the first file. Reproducible builds and package archives give all files the same one, and
-/// then every inode can be compact.
-/// </summary>
-internal readonly record struct ImageTime(long Seconds, uint Nanoseconds);

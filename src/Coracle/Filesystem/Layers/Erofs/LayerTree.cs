@@ -151,7 +151,8 @@ internal sealed class LayerTree : IDisposable
         while (_slots[slot] != 0)
         {
             ref Entry node = ref Entries[_slots[slot] - 1];
-            if (node.Parent == directory && node.NameLength == name.Length && name.SequenceEqual(_bytes.Get(node.Name, node.NameLength)))
+            if (node.Parent == directory && node.NameLength == name.Length
+                && name.SequenceEqual(_bytes.Get(node.Name, node.NameLength)))
                 break;
             slot = (slot + 1) & mask;
         }

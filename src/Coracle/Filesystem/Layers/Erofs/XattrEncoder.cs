@@ -7,11 +7,11 @@ namespace Coracle.Filesystem.Layers.Erofs;
 /// <summary>Extended attributes as they lie behind an inode: a header, then name and value of each.</summary>
 internal static class XattrEncoder
 {
-    /// <summary>The most that the inode's 16-bit count of 4-byte units can say.</summary>
-    internal const int MaxLength = ErofsFormat.XattrHeaderSize + ((ushort.MaxValue - 1) * sizeof(uint));
-
     /// <summary>What <see cref="AddOpaque"/> adds, the header aside.</summary>
     internal const int OpaqueLength = 20;
+
+    // The most that the inode's 16-bit count of 4-byte units can say.
+    private const int MaxLength = ErofsFormat.XattrHeaderSize + ((ushort.MaxValue - 1) * sizeof(uint));
 
     // No file system that layers are made on holds more; it bounds the search for doubles.
     private const int MaxAttributes = 255;
@@ -23,7 +23,8 @@ internal static class XattrEncoder
         int count = attributes?.Count ?? 0;
         if (count > MaxAttributes)
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add to layer: an entry has more than {MaxAttributes} extended attributes");
+                RuntimeErrorKind.InvalidInput,
+                $"add to layer: an entry has more than {MaxAttributes} extended attributes");
         for (int i = 0; i < count; i++)
         {
             ExtendedAttribute attribute = attributes![i];
@@ -31,26 +32,31 @@ internal static class XattrEncoder
             if (index != XattrIndex.None && !IsRepeated(attributes, i))
                 Add(output, index, name, attribute.Value.Span);
         }
-        if (output.WrittenCount > MaxLength)
-            throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, "add to layer: the extended attributes of an entry are larger than 256 KiB");
     }
 
     /// <summary>Adds overlay's mark of a directory that hides what is below it.</summary>
-    internal static void AddOpaque(ArrayBufferWriter<byte> output) => Add(output, XattrIndex.Trusted, "overlay.opaque", "y"u8);
+    internal static void AddOpaque(ArrayBufferWriter<byte> output) =>
+        Add(output, XattrIndex.Trusted, "overlay.opaque", "y"u8);
 
     private static void Add(ArrayBufferWriter<byte> output, XattrIndex index, string name, ReadOnlySpan<byte> value)
     {
         int nameLength = Encoding.UTF8.GetByteCount(name);
         if (nameLength > byte.MaxValue || value.Length > ushort.MaxValue)
+        {
+            string shown = TreePath.Text(Encoding.UTF8.GetBytes(name));
             throw new ContainerRuntimeException(
-                RuntimeErrorKind.InvalidInput, $"add to layer: extended attribute {TreePath.Text(Encoding.UTF8.GetBytes(name))} is too large");
+                RuntimeErrorKind.InvalidInput, $"add to layer: extended attribute {shown} is too large");
+        }
         if (output.WrittenCount == 0)
         {
             output.GetSpan(ErofsFormat.XattrHeaderSize)[..ErofsFormat.XattrHeaderSize].Clear();
             output.Advance(ErofsFormat.XattrHeaderSize);
         }
         int length = (ErofsFormat.XattrEntrySize + nameLength + value.Length + 3) & ~3;
+        if (output.WrittenCount + length > MaxLength)
+            throw new ContainerRuntimeException(
+                RuntimeErrorKind.InvalidInput,
+                "add to layer: the extended attributes of an entry are larger than 256 KiB");
         Span<byte> entry = output.GetSpan(length)[..length];
         entry.Clear();
         entry[0] = (byte)nameLength;
@@ -80,7 +86,8 @@ internal static class XattrEncoder
         // A layer that could set overlay's own marks could make a directory show another one of any layer.
         _ when name.StartsWith("trusted.overlay.", StringComparison.Ordinal) => default,
         _ when name.StartsWith("user.overlay.", StringComparison.Ordinal) => default,
-        _ when Cut(name, "user.") is { } rest => kind is EntryKind.RegularFile or EntryKind.Directory ? (XattrIndex.User, rest) : default,
+        _ when Cut(name, "user.") is { } rest =>
+            kind is EntryKind.RegularFile or EntryKind.Directory ? (XattrIndex.User, rest) : default,
         _ when Cut(name, "trusted.") is { } rest => (XattrIndex.Trusted, rest),
         _ when Cut(name, "security.") is { } rest => (XattrIndex.Security, rest),
         _ => default,

@@ -1,30 +1,5 @@
 namespace Coracle.Filesystem.Layers.Erofs;
 
-/// <summary>A name in a directory.</summary>
-internal struct Entry
-{
-    internal int Parent;
-    internal uint Name;
-
-    /// <summary>The index of its <see cref="DirectoryNode"/> or <see cref="FileNode"/>.</summary>
-    internal int Target;
-
-    internal byte NameLength;
-    internal EntryKind Kind;
-}
-
-/// <summary>Anything but a directory. It may have several names.</summary>
-internal struct FileNode
-{
-    /// <summary>Its number once it has its place in the image.</summary>
-    internal long Nid;
-
-    internal uint Links;
-    internal uint LinkTarget;
-    internal ushort LinkTargetLength;
-    internal bool IsCompact;
-}
-
 /// <summary>A directory. It is alive while its entry still points at it and its parent is alive.</summary>
 internal struct DirectoryNode
 {
