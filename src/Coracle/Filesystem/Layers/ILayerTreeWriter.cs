@@ -47,7 +47,10 @@ internal interface ILayerTreeWriter : IAsyncDisposable
     /// <summary>Hides what lower layers have at a path.</summary>
     void AddWhiteout(ReadOnlySpan<byte> path);
 
-    /// <summary>Hides everything that lower layers have below a directory, which is made if it is missing.</summary>
+    /// <summary>
+    /// Hides everything that lower layers have below a directory, which is made if it is missing. A link is followed in the last
+    /// part too: the mark of a tar lies in the directory.
+    /// </summary>
     void SetOpaque(ReadOnlySpan<byte> path);
 
     /// <summary>Finishes the layer and syncs it to disk. It lies where the writer was told to make it.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class ErofsLayerWriter
         for (int file = 0; file < _tree.Files.Count; file++)
         {
             ref FileNode node = ref _tree.Files[file];
-            if (node.Links <= 1 && file != _whiteout)
+            if (node.Links <= 1)
                 continue;
             int length = InodeRecord.WriteLinks(bytes, node.IsCompact, node.Links, out int offset);
             _image.WriteAt((node.Nid * ErofsFormat.SlotSize) + offset, bytes[..length]);

@@ -10,8 +10,6 @@ internal sealed partial class ErofsLayerWriter
 
     private const int CopyBufferSize = 64 * 1024;
 
-    private int _whiteout = -1;
-
     /// <inheritdoc />
     public void AddHardLink(ReadOnlySpan<byte> path, ReadOnlySpan<byte> target)
     {
@@ -36,26 +34,16 @@ internal sealed partial class ErofsLayerWriter
         switch (_tree.Entries[entry].Kind)
         {
             case EntryKind.None:
-                Replace(entry, EntryKind.Whiteout, WhiteoutFile());
+                int file = _tree.Files.Add(new FileNode());
+                Replace(entry, EntryKind.Whiteout, file);
+                _xattrs.ResetWrittenCount();
+                WriteInode(file, new InodeRecord { Mode = ErofsFormat.TypeCharacterDevice, Links = 1 }, []);
                 break;
             case EntryKind.Directory:
                 // It hides what the lower layers have there, and so do the two together.
                 _tree.Directories[_tree.Entries[entry].Target].IsOpaque = true;
                 break;
         }
-    }
-
-    // All whiteouts are names of one inode, as overlay itself makes them.
-    private int WhiteoutFile()
-    {
-        if (_whiteout < 0)
-        {
-            _whiteout = _tree.Files.Add(new FileNode());
-            _xattrs.ResetWrittenCount();
-            // There may be more of them than a compact inode can count.
-            WriteInode(_whiteout, new InodeRecord { Mode = ErofsFormat.TypeCharacterDevice, Links = ushort.MaxValue + 1 }, []);
-        }
-        return _whiteout;
     }
 
     /// <summary>The entry of a file that this layer has, or -1.</summary>

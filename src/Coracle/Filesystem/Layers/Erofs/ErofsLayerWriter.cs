@@ -1,5 +1,4 @@
 using System.Buffers;
-using Coracle.Kernel.Errors;
 using Coracle.Kernel.Interop;
 
 namespace Coracle.Filesystem.Layers.Erofs;
@@ -50,7 +49,13 @@ internal sealed partial class ErofsLayerWriter : ILayerTreeWriter
     }
 
     /// <inheritdoc />
-    public void SetOpaque(ReadOnlySpan<byte> path) => _tree.Directories[MakeDirectory(path)].IsOpaque = true;
+    public void SetOpaque(ReadOnlySpan<byte> path)
+    {
+        ThrowIfUnusable();
+        // The mark lies in the directory, so that a link is followed in the last part too.
+        _ = Walk(path, create: true, out int directory, out _);
+        _tree.Directories[directory].IsOpaque = true;
+    }
 
     /// <inheritdoc />
     public void AddSymbolicLink(ReadOnlySpan<byte> path, ReadOnlySpan<byte> target, in EntryMetadata metadata)

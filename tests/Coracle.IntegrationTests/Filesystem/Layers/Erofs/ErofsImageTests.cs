@@ -63,18 +63,6 @@ public sealed class ErofsImageTests : IDisposable
     }
 
     [Fact]
-    public async Task Whiteouts_MoreThanACompactInodeCounts_AreDevices()
-    {
-        const int Count = 70_000;
-        using MountedImage mounted = await MountAsync(writer =>
-        {
-            for (int i = 0; i < Count; i++)
-                writer.AddWhiteout(Bytes($"d/{i}"));
-        });
-        NativeFiles.State(mounted["d/1"]).Should().Match<FileState>(s => s.Mode == 0x2000 && s.Major == 0 && s.Minor == 0 && s.Links == Count);
-    }
-
-    [Fact]
     public async Task Holes_StayHoles()
     {
         const long Size = 5L << 30;

@@ -8,13 +8,15 @@ internal sealed class RandomLayer
 {
     private readonly Random _random;
     private readonly ILayerTreeWriter _writer;
+    private readonly int _maxXattr;
     private readonly List<string> _names = [];
     private readonly List<string> _directories = [""];
     private readonly List<string> _files = [];
     private readonly HashSet<string> _taken = [];
 
-    private RandomLayer(int seed, ILayerTreeWriter writer)
+    private RandomLayer(int seed, ILayerTreeWriter writer, int maxXattr)
     {
+        _maxXattr = maxXattr;
         _random = new Random(seed);
         _writer = writer;
         int names = _random.Next(2, 60);
@@ -22,7 +24,12 @@ internal sealed class RandomLayer
             _names.Add(Name());
     }
 
-    internal static void Write(int seed, ILayerTreeWriter writer) => new RandomLayer(seed, writer).Write();
+    /// <summary>Writes a layer.</summary>
+    /// <param name="seed">Which one.</param>
+    /// <param name="writer">The writer. What it refuses is passed over.</param>
+    /// <param name="maxXattr">The largest attribute; ext4 has room for one block of them.</param>
+    internal static void Write(int seed, ILayerTreeWriter writer, int maxXattr = 6000) =>
+        new RandomLayer(seed, writer, maxXattr).Write();
 
     private void Write()
     {
@@ -181,7 +188,7 @@ internal sealed class RandomLayer
             int count = _random.Next(1, 5);
             for (int i = 0; i < count; i++)
             {
-                byte[] value = new byte[_random.Next(20) == 0 ? _random.Next(6000) : _random.Next(40)];
+                byte[] value = new byte[_random.Next(20) == 0 ? _random.Next(_maxXattr) : _random.Next(40)];
                 _random.NextBytes(value);
                 xattrs.Add(new ExtendedAttribute($"{prefixes[_random.Next(prefixes.Length)]}x{i}", value));
             }
@@ -191,7 +198,7 @@ internal sealed class RandomLayer
             (uint)_random.Next(0x1000),
             small ? (uint)_random.Next(2000) : uint.MaxValue - 1 - (uint)_random.Next(1000),
             small ? (uint)_random.Next(2000) : (uint)_random.Next(60_000, 70_000),
-            sameTime ? 1_600_000_000 : _random.NextInt64(-5_000_000_000, 20_000_000_000),
+            sameTime ? 1_600_000_000 : _random.NextInt64(-2_000_000_000, 15_000_000_000),
             sameTime ? 0 : (uint)_random.Next(1_000_000_000),
             xattrs);
     }

@@ -16,7 +16,7 @@ internal sealed class TreeModel : ILayerTreeWriter
 
     public void AddDirectory(ReadOnlySpan<byte> path, in EntryMetadata metadata) => Directory(Text(path)).Set(metadata);
 
-    public void SetOpaque(ReadOnlySpan<byte> path) => Directory(Text(path)).Opaque = true;
+    public void SetOpaque(ReadOnlySpan<byte> path) => Parent(Text(path) + "/.wh..wh..opq").Parent.Opaque = true;
 
     public void BeginFile(ReadOnlySpan<byte> path, long size, in EntryMetadata metadata)
     {
