@@ -75,8 +75,8 @@ internal sealed partial class DirectoryLayerWriter
 
     private void FinishDirectory(FileDescriptor parent, ReadOnlySpan<byte> name, in DirectoryTimes.Entry entry)
     {
-        // A later entry may have taken its place.
-        if (At.Status(parent, name, out FileStatus status) < 0 || status.Inode != entry.Inode)
+        // A later entry may have taken its place, and even its inode number.
+        if (At.Status(parent, name, out FileStatus status) < 0 || !status.IsDirectory || status.Inode != entry.Inode)
             return;
         ReadOnlySpan<byte> path = _times.PathOf(entry);
         if (!entry.DefaultAcl.IsEmpty)
