@@ -21,6 +21,12 @@ internal sealed partial class ErofsLayerWriter
         int entry = _tree.FindOrAdd(ParentOf(path, out ReadOnlySpan<byte> name), name);
         if (entry == source)
             return;
+        if (_tree.Entries[entry].Kind == EntryKind.Directory && IsBelow(source, _tree.Entries[entry].Target))
+        {
+            // The directory goes first, and the target with it.
+            Replace(entry, EntryKind.None, 0);
+            throw Errno.Failure(Errno.ENOENT, "add hard link to layer", TreePath.Text(path), "it replaces the directory of its target");
+        }
         if (++_tree.Files[file].Links >= MaxLinks)
             throw Errno.Failure(Errno.EMLINK, "add hard link to layer", TreePath.Text(path));
         Replace(entry, kind, file);
@@ -62,6 +68,14 @@ internal sealed partial class ErofsLayerWriter
         if (kind == EntryKind.None && !IsHidden(directory))
             missing = TreePath.Combine(_tree.PathOf(directory), rest, name);
         return kind is EntryKind.None or EntryKind.Whiteout ? -1 : entry;
+    }
+
+    private bool IsBelow(int entry, int ancestor)
+    {
+        int directory = _tree.Entries[entry].Parent;
+        while (directory != LayerTree.Root && directory != ancestor)
+            directory = _tree.Directories[directory].Parent;
+        return directory == ancestor;
     }
 
     private bool IsHidden(int directory)

@@ -42,6 +42,12 @@ internal sealed class TreeModel : ILayerTreeWriter
         if (node.Whiteout || node.Type == 0x4000)
             throw new InvalidOperationException("no file");
         (Node parent, string name) = Parent(Text(path));
+        Node? old = parent.Children.GetValueOrDefault(name);
+        if (old is { Type: 0x4000 } && targetParent.IsBelow(old))
+        {
+            parent.Children.Remove(name);
+            throw new InvalidOperationException("gone");
+        }
         parent.Children[name] = node;
     }
 
@@ -193,6 +199,8 @@ internal sealed class TreeModel : ILayerTreeWriter
         public byte[] Content { get; set; } = [];
 
         public string Target { get; set; } = "";
+
+        public bool IsBelow(Node ancestor) => this == ancestor || Parent?.IsBelow(ancestor) == true;
 
         public void Set(in EntryMetadata metadata)
         {
