@@ -81,6 +81,9 @@ internal sealed class RandomLayer
                 if (_files.Count > 0 && Take(path))
                 {
                     string target = _files[_random.Next(_files.Count)];
+                    // Who reads the tar drops a link to itself.
+                    if (target == path)
+                        return;
                     _files.Add(path);
                     _writer.AddHardLink(bytes, Encoding.Latin1.GetBytes(target));
                 }
