@@ -84,7 +84,7 @@ public partial class SourceTreeTests
 
     private static bool HasReadme(string path) =>
         File.Exists(path) && File.ReadAllText(path) is string text
-        && new[] { "In", "Out", "Picture", "Rules", "Caveats" }.All(heading => text.Contains($"# {heading}", StringComparison.Ordinal));
+        && new[] { "In", "Out", "Picture", "Rules", "Caveats" }.All(heading => Regex.IsMatch(text, $@"^(##? {heading}\b|\*\*{heading}\b)", RegexOptions.Multiline));
 
     [GeneratedRegex(@"\bunsafe\b|\bLibraryImport\b|\bDllImport\b|\bdelegate\*|\bNativeLibrary\b")]
     private static partial Regex Doors();
