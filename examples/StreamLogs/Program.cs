@@ -8,7 +8,11 @@ await using CoracleRuntime runtime = await CoracleRuntime.OpenAsync();
 // snippet: follow
 await using IContainer container = await runtime.Containers.RunAsync(new ContainerSpec(image)
 {
-    Command = ["sh", "-c", "while read -r word; do echo \"got $word\"; echo \"${#word} letters\" >&2; done; exec sleep 1000"],
+    Command = ["sh", "-c", """
+        trap 'exit 0' TERM
+        while read -r word; do echo "got $word"; echo "${#word} letters" >&2; done
+        sleep 1000 & wait
+        """],
     OpenStandardInput = true,
 });
 
