@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
 using Coracle.Filesystem.Layers;
+using Coracle.Filesystem.Layers.Directories;
 using Coracle.Filesystem.Layers.Erofs;
 using Coracle.TestSupport;
 

@@ -14,7 +14,7 @@ internal static class HeldStart
     internal static LaunchPlan BeforeExec(LaunchRequest request, TimeSpan time)
     {
         PlanBuilder plan = new();
-        SeccompProfile filter = SeccompProfile.From(request.Spec.Linux!.Seccomp!);
+        SeccompProfile filter = SeccompProfile.Of(request.Spec.Linux!.Seccomp!);
         ProgramPlan program = ContainerPlan.Prepare(plan, request, LaunchHost.Read(), filter.Program, filter.Flags);
         plan.Add(Syscall.nanosleep, "sleep", null, plan.Words((long)time.TotalSeconds, time.Milliseconds * 1_000_000L));
         program.Execute();

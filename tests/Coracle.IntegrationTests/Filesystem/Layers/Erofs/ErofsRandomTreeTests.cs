@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Coracle.Filesystem.Layers;
+using Coracle.Filesystem.Layers.Directories;
 using Coracle.Filesystem.Layers.Erofs;
 using Coracle.TestSupport;
 using Coracle.TestSupport.Layers;
