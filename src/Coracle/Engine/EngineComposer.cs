@@ -3,6 +3,7 @@ using Coracle.Distribution.Images;
 using Coracle.Distribution.Registry;
 using Coracle.Engine.Events;
 using Coracle.Engine.Lifecycle;
+using Coracle.Engine.Operations;
 using Coracle.Filesystem.Layers;
 using Coracle.Filesystem.Snapshots;
 using Coracle.Isolation.Cgroups;
@@ -59,6 +60,7 @@ internal static class EngineComposer
                 Containers = new ContainerStore(directories),
                 Names = new NameStore(directories),
                 Images = images,
+                ImageCache = new ImageCache(content, images),
                 Registries = client,
                 Puller = new ImagePuller(content, images, client, loggers, time),
                 Layers = layers,

@@ -2,6 +2,7 @@ using Coracle.Distribution.Images;
 using Coracle.Distribution.Registry;
 using Coracle.Engine.Events;
 using Coracle.Engine.Lifecycle;
+using Coracle.Engine.Operations;
 using Coracle.Filesystem.Layers;
 using Coracle.Filesystem.Snapshots;
 using Coracle.Isolation.Cgroups;
@@ -24,6 +25,8 @@ internal sealed partial class EngineServices
     internal required NameStore Names { get; init; }
 
     internal required ImageStore Images { get; init; }
+
+    internal required ImageCache ImageCache { get; init; }
 
     internal required ImagePuller Puller { get; init; }
 

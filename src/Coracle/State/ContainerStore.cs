@@ -23,7 +23,7 @@ internal sealed class ContainerStore(StateDirectories directories)
         string staging = Path.Combine(directories.Containers, $"{StagingPrefix}{record.Owner}-{record.Id}");
         if (Libc.mkdir(staging, DirectoryMode) != 0)
             throw Errno.LastFailure("make container directory", staging);
-        AtomicFile.Write(
+        AtomicFile.WriteInPlace(
             Path.Combine(staging, RecordFile),
             JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord),
             durable);

@@ -48,7 +48,7 @@ internal sealed class ImageOperations(EngineServices services) : IImageOperation
     internal async Task<StoredImage> FindOrPullAsync(
         ImageReference reference, Platform? platform, CancellationToken cancellationToken)
     {
-        StoredImage? image = services.Images.Find(reference);
+        StoredImage? image = services.ImageCache.Find(reference);
         if (image is not null
             && (platform is null || image.Info.Platform == platform)
             && await IsUnpackedAsync(image, cancellationToken).ConfigureAwait(false))

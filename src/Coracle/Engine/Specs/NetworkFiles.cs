@@ -59,5 +59,5 @@ internal sealed record NetworkFiles(string Hosts, string HostName, string Resolv
     }
 
     private static void WriteFile(string path, string text) =>
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), durable: false);
+        AtomicFile.WriteInPlace(path, Encoding.UTF8.GetBytes(text), durable: false);
 }

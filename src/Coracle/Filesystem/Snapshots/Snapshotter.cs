@@ -51,8 +51,8 @@ internal sealed class Snapshotter
             string upper = Path.Combine(directory, "upper");
             string work = Path.Combine(directory, "work");
             MakeUpper(upper, stack);
-            MakeDirectory(work);
-            ForgetVolatile(work);
+            if (!MakeDirectory(work))
+                ForgetVolatile(work);
             return new Snapshot(
                 new Mount.Overlay(Lowers(directory, stack), upper, work, Volatile: !durable, _layers.UserXattr),
                 stack.Layers);

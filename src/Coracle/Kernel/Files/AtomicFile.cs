@@ -20,12 +20,7 @@ internal static class AtomicFile
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (FileDescriptor file = Create(temporary))
-            {
-                WriteAll(file, content, temporary);
-                if (durable && Libc.fsync(file.Number) != 0)
-                    throw Errno.LastFailure("sync", temporary);
-            }
+            WriteInPlace(temporary, content, durable);
             if (Libc.rename(temporary, path) != 0)
                 throw Errno.LastFailure("rename", path);
         }
@@ -38,6 +33,19 @@ internal static class AtomicFile
             SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Writes a file that nobody reads yet: it is in a directory that will be renamed, or is read by a program that is
+    /// started later.</summary>
+    /// <param name="path">The file; overwritten if it exists.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="durable">Whether it must survive a power cut.</param>
+    internal static void WriteInPlace(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        using FileDescriptor file = Open(path);
+        WriteAll(file, content, path);
+        if (durable && Libc.fsync(file.Number) != 0)
+            throw Errno.LastFailure("sync", path);
+    }
+
     /// <summary>Makes the names in a directory survive a power cut.</summary>
     internal static void SyncDirectory(string path)
     {
@@ -47,8 +55,9 @@ internal static class AtomicFile
             throw Errno.LastFailure("sync directory", path);
     }
 
-    private static FileDescriptor Create(string path) => FileDescriptor.FromResult(
-        Libc.openat(Libc.AT_FDCWD, path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0x1A4 /* 0644 */),
+    private static FileDescriptor Open(string path) => FileDescriptor.FromResult(
+        Libc.openat(
+            Libc.AT_FDCWD, path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0x1A4 /* 0644 */),
         "create",
         path);
 
