@@ -47,7 +47,8 @@ public sealed class CrashTests(FixtureRegistry registry) : EngineTest(registry)
             ArgumentList = { DataRoot, Busybox, fate },
             RedirectStandardOutput = true,
         })!;
-        (await host.StandardOutput.ReadLineAsync(Token)).Should().Be("ready");
+        using StreamReader output = host.StandardOutput;
+        (await output.ReadLineAsync(Token)).Should().Be("ready");
         SleepersOf(DataRoot).Should().NotBeEmpty("the test must be able to fail");
         host.Kill();
         await host.WaitForExitAsync(Token);

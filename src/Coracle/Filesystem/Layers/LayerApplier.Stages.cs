@@ -20,7 +20,7 @@ internal sealed partial class LayerApplier
             if (isWanted)
                 await DrainAsync(blob, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is InvalidDataException or ZstdException)
+        catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
         {
             failure = new ContainerRuntimeException(
                 RuntimeErrorKind.InvalidInput, $"decompress: {exception.Message}", exception);

@@ -10,17 +10,7 @@ internal static class LayerPath
     /// <param name="path">Where the path goes: at least as long as <paramref name="name"/>.</param>
     /// <returns>The path; empty for the root.</returns>
     /// <exception cref="ContainerRuntimeException">The name leaves the root, or is longer than the kernel takes.</exception>
-    internal static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> name, Span<byte> path) =>
-        Clean(name, path, staysAtRoot: false);
-
-    /// <summary>Cleans a path that a link gave: ".." at the root stays there, as for the kernel.</summary>
-    internal static byte[] Resolve(ReadOnlySpan<byte> path)
-    {
-        Span<byte> cleaned = stackalloc byte[TarLimits.MaxPath];
-        return Clean(path, cleaned, staysAtRoot: true).ToArray();
-    }
-
-    private static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> name, Span<byte> path, bool staysAtRoot)
+    internal static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> name, Span<byte> path)
     {
         if (name.Length > TarLimits.MaxPath)
             throw TarError.TooLarge($"the path {TarError.Text(name)} is too long", TarLimits.MaxPath);
@@ -33,7 +23,7 @@ internal static class LayerPath
             if (part.SequenceEqual(".."u8))
             {
                 // As the peers do: "a/../b" is "b", whatever "a" is.
-                if (length == 0 && !staysAtRoot)
+                if (length == 0)
                     throw TarError.Malformed($"{TarError.Text(name)} leads out of the layer");
                 length = Math.Max(0, path[..length].LastIndexOf((byte)'/'));
                 continue;

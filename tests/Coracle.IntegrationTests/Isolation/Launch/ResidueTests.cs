@@ -37,7 +37,9 @@ public sealed class ResidueTests(LaunchFixture fixture) : IClassFixture<LaunchFi
         while (!stop.IsCancellationRequested)
         {
             using Process other = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "echo hi; exit 3"]) { RedirectStandardOutput = true })!;
-            (await other.StandardOutput.ReadToEndAsync(CancellationToken.None)).Should().Be("hi\n");
+            // Whoever has read from it closes it: Process leaves it to the garbage collector then.
+            using StreamReader output = other.StandardOutput;
+            (await output.ReadToEndAsync(CancellationToken.None)).Should().Be("hi\n");
             await other.WaitForExitAsync(CancellationToken.None);
             other.ExitCode.Should().Be(3);
             count++;

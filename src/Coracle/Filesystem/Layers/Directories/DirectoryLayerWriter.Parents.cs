@@ -59,13 +59,20 @@ internal sealed partial class DirectoryLayerWriter
         FileDescriptor current = OpenNearest(path, out int length);
         try
         {
-            while (length < path.Length)
+            for (int start = length == 0 ? 0 : length + 1; start < path.Length; start = length + 1)
             {
-                int start = length == 0 ? 0 : length + 1;
                 int end = path[start..].IndexOf((byte)'/');
                 length = end < 0 ? path.Length : start + end;
                 ReadOnlySpan<byte> prefix = path[..length];
-                int found = At.Status(current, LayerPath.NameOf(prefix), out FileStatus status);
+                ReadOnlySpan<byte> name = LayerPath.NameOf(prefix);
+                if (name.IsEmpty || name.SequenceEqual("."u8))
+                    continue;
+                if (name.SequenceEqual(".."u8))
+                {
+                    Step(ref current, RootedPath.TryOpen(_root, prefix, DirectoryFlags, out FileDescriptor? above, _options.ForceWalk), above, prefix);
+                    continue;
+                }
+                int found = At.Status(current, name, out FileStatus status);
                 if (found == 0 && status.IsSymbolicLink)
                 {
                     MakeImplied(Follow(current, prefix, path[length..]), links + 1);
@@ -75,11 +82,7 @@ internal sealed partial class DirectoryLayerWriter
                     throw Errno.Failure(Errno.ENOTDIR, "make directory", TarError.Text(prefix));
                 if (found < 0 || status.IsWhiteout)
                     MakeDirectory(current, prefix, ImpliedMetadata(prefix, isHidden: found == 0));
-                int result = At.Open(
-                    current, LayerPath.NameOf(prefix), DirectoryFlags | Libc.O_NOFOLLOW, out FileDescriptor? next);
-                current.Dispose();
-                Check(result, "open directory", prefix);
-                current = next!;
+                Step(ref current, At.Open(current, name, DirectoryFlags | Libc.O_NOFOLLOW, out FileDescriptor? next), next, prefix);
             }
         }
         finally
@@ -95,7 +98,16 @@ internal sealed partial class DirectoryLayerWriter
             Span<byte> target = stackalloc byte[TarLimits.MaxPath];
             target = target[..Math.Max(0, At.ReadLink(parent, LayerPath.NameOf(link), target))];
             ReadOnlySpan<byte> above = target.StartsWith("/"u8) ? default : LayerPath.ParentOf(link);
-            return LayerPath.Resolve((byte[])[.. above, (byte)'/', .. target, .. rest]);
+            return above.Length + target.Length + rest.Length < TarLimits.MaxPath
+                ? [.. above, (byte)'/', .. target, .. rest]
+                : throw Errno.Failure(Errno.ENAMETOOLONG, "open directory", TarError.Text(link));
+        }
+
+        static void Step(ref FileDescriptor current, int result, FileDescriptor? next, ReadOnlySpan<byte> prefix)
+        {
+            Check(result, "open directory", prefix);
+            current.Dispose();
+            current = next!;
         }
     }
 
