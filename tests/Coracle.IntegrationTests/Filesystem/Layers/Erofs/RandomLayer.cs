@@ -8,15 +8,15 @@ internal sealed class RandomLayer
 {
     private readonly Random _random;
     private readonly ILayerTreeWriter _writer;
-    private readonly int _maxXattr;
+    private readonly bool _likeDirectories;
     private readonly List<string> _names = [];
     private readonly List<string> _directories = [""];
     private readonly List<string> _files = [];
     private readonly HashSet<string> _taken = [];
 
-    private RandomLayer(int seed, ILayerTreeWriter writer, int maxXattr)
+    private RandomLayer(int seed, ILayerTreeWriter writer, bool likeDirectories)
     {
-        _maxXattr = maxXattr;
+        _likeDirectories = likeDirectories;
         _random = new Random(seed);
         _writer = writer;
         int names = _random.Next(2, 60);
@@ -27,9 +27,11 @@ internal sealed class RandomLayer
     /// <summary>Writes a layer.</summary>
     /// <param name="seed">Which one.</param>
     /// <param name="writer">The writer. What it refuses is passed over.</param>
-    /// <param name="maxXattr">The largest attribute; ext4 has room for one block of them.</param>
-    internal static void Write(int seed, ILayerTreeWriter writer, int maxXattr = 6000) =>
-        new RandomLayer(seed, writer, maxXattr).Write();
+    /// <param name="likeDirectories">Whether to leave out what directories on ext4 can't have (more than a block of
+    /// attributes), and links to directories: what a name reached by way of a link that is replaced later becomes depends on
+    /// when a form looks for it.</param>
+    internal static void Write(int seed, ILayerTreeWriter writer, bool likeDirectories = false) =>
+        new RandomLayer(seed, writer, likeDirectories).Write();
 
     private void Write()
     {
@@ -105,7 +107,7 @@ internal sealed class RandomLayer
     // A link to a directory, and from then on entries that go through it.
     private void AddLinkedDirectory(string path, byte[] bytes, bool sameTime)
     {
-        if (_directories.Contains(path) || !Take(path))
+        if (_likeDirectories || _directories.Contains(path) || !Take(path))
             return;
         string target = _directories[_random.Next(_directories.Count)];
         string prefix = _random.Next(3) switch { 0 => "/", 1 => "/./../", _ => string.Concat(Enumerable.Repeat("../", path.Count(c => c == '/') + 3)) };
@@ -191,7 +193,7 @@ internal sealed class RandomLayer
             int count = _random.Next(1, 5);
             for (int i = 0; i < count; i++)
             {
-                byte[] value = new byte[_random.Next(20) == 0 ? _random.Next(_maxXattr) : _random.Next(40)];
+                byte[] value = new byte[_random.Next(20) == 0 ? _random.Next(_likeDirectories ? 200 : 6000) : _random.Next(40)];
                 _random.NextBytes(value);
                 xattrs.Add(new ExtendedAttribute($"{prefixes[_random.Next(prefixes.Length)]}x{i}", value));
             }
