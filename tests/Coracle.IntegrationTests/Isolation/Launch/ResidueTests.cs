@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Coracle.Isolation.Launch;
+using Coracle.TestSupport;
 
 namespace Coracle.IntegrationTests.Isolation.Launch;
 
@@ -46,6 +47,17 @@ public sealed class ResidueTests(LaunchFixture fixture) : IClassFixture<LaunchFi
         }
 
         return count;
+    }
+
+    [Fact]
+    public async Task Mounts_OfTheContainer_DoNotShowOnTheHost()
+    {
+        using TempDirectory host = new();
+        string before = File.ReadAllText("/proc/self/mountinfo");
+
+        await fixture.RunAsync(fixture.ShellWithMounts("true", LaunchFixture.Bind(host.CreateDirectory("data"), "/data")));
+
+        File.ReadAllText("/proc/self/mountinfo").Should().Be(before);
     }
 
     [Fact]
