@@ -11,13 +11,14 @@ namespace Coracle.Distribution.Images;
 internal sealed class LayerTransfer : IDisposable
 {
     // A read takes at least this much room: hashing and writing smaller pieces costs more than the bytes.
-    private const int ReadBytes = 64 * 1024;
+    private const int ReadBytes = 32 * 1024;
 
     // Several reads a segment, so that short reads do not leave most of the pipe's memory empty.
-    private const int SegmentBytes = 256 * 1024;
+    private const int SegmentBytes = 128 * 1024;
 
-    // What may lie between the network and the unpacker: enough to keep both busy, times the parallel downloads still small.
-    private const int PauseBytes = 2 * 1024 * 1024;
+    // What may lie between the network and the unpacker. A few reads are enough: the kernel's socket buffer is another store
+    // of megabytes, and these are all the memory that a pull takes, times the parallel downloads.
+    private const int PauseBytes = 512 * 1024;
 
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: PauseBytes,
