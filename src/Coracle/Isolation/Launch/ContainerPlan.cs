@@ -38,9 +38,8 @@ internal static class ContainerPlan
         ProcessPlan identity = new(plan, process, nullStreams, host.Capabilities, filter, filterFlags);
         ProgramPlan program = new(plan, process);
 
-        // The first stage: in the host's namespaces, out of sight of the container.
-        StagePlan.Begin(plan, descriptors.Count);
-        StagePlan.Hide(plan);
+        // The first stage: in the host's namespaces, out of sight of the container. It has waited (see WaitingPlan) for this.
+        StagePlan.Receive(plan, descriptors);
         JoinCgroups(plan, request.CgroupProcs);
         namespaces.Join();
 

@@ -17,6 +17,9 @@ internal sealed class LaunchProgress(int firstStage)
     private LaunchMessage? _failure;
     private int _messages;
 
+    /// <summary>Whether the first stage has ended, and waits to be reaped.</summary>
+    internal bool FirstStageHasEnded => ChildProcess.HasEnded(firstStage);
+
     /// <summary>Reads all messages up to the end of the socket.</summary>
     /// <exception cref="ContainerRuntimeException">One is not what a stub sends.</exception>
     internal void Read(MessageSocket socket)

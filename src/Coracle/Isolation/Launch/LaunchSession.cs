@@ -20,12 +20,16 @@ internal sealed class LaunchSession : IDisposable
 
     private readonly MessageSocket _socket;
     private readonly LaunchProgress _progress;
+    private int _origin;
 
     private LaunchSession(MessageSocket socket, int firstStage)
     {
         _socket = socket;
         _progress = new LaunchProgress(firstStage);
     }
+
+    /// <summary>Whether the stub still lives, before it has its plan.</summary>
+    internal bool IsWaiting => !_progress.FirstStageHasEnded;
 
     /// <summary>Starts the stub; it waits for its plan.</summary>
     /// <param name="name">Its <c>argv[0]</c>.</param>
@@ -57,16 +61,43 @@ internal sealed class LaunchSession : IDisposable
         }
     }
 
-    /// <summary>Runs the plan to its end: the program is executed.</summary>
-    /// <returns>The process. The caller must reap it.</returns>
-    internal async Task<LaunchedProcess> RunAsync(LaunchPlan plan, CancellationToken cancellationToken)
+    /// <summary>Starts a stub that may be there long before its plan: its standard streams are nothing, and the descriptors that
+    /// the plan needs come with it (<see cref="StagePlan.Receive"/>).</summary>
+    /// <param name="name">Its <c>argv[0]</c>.</param>
+    /// <param name="pidNamespace">A process whose pid namespace it is born in; null for that of this process.</param>
+    /// <param name="nothing">The null device.</param>
+    internal static LaunchSession SpawnWaiting(string name, FileDescriptor? pidNamespace, FileDescriptor nothing)
     {
-        PlanMessage message = PlanEncoder.Encode(plan, Libc.IsArm64);
+        LaunchSession session = Spawn(name, pidNamespace, nothing, nothing, nothing);
+        int errno = session._socket.TrySend(WaitingPlan.Message.Part(0).Span);
+        session._origin = WaitingPlan.Length;
+        if (errno is 0 or Errno.EPIPE or Errno.ECONNRESET) // one that is gone shows when it is used
+            return session;
+        session.Discard();
+        throw Errno.Failure(errno, "start container: send plan");
+    }
+
+    /// <summary>Runs the plan to its end: the program is executed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The process. The caller must reap it.</returns>
+    internal Task<LaunchedProcess> RunAsync(LaunchPlan plan, CancellationToken cancellationToken) =>
+        RunAsync(plan, [], cancellationToken);
+
+    /// <summary>Runs the plan to its end: the program is executed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="descriptors">What the plan receives.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>The process. The caller must reap it.</returns>
+    internal async Task<LaunchedProcess> RunAsync(
+        LaunchPlan plan, IReadOnlyList<FileDescriptor> descriptors, CancellationToken cancellationToken)
+    {
+        PlanMessage message = PlanEncoder.Encode(plan, Libc.IsArm64, _origin);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTimeout);
         try
         {
-            await SendAsync(message, limit.Token).ConfigureAwait(false);
+            await SendAsync(message, descriptors, limit.Token).ConfigureAwait(false);
             // Everything that a stub says lies in the socket by the time that nobody holds its other end: the first stage has
             // ended, and the second one too, or it has executed the program (the end is close-on-exec). One wake-up for all.
             await Reactor.Shared.WaitHangUpAsync(_socket.Descriptor, limit.Token).ConfigureAwait(false);
@@ -103,15 +134,25 @@ internal sealed class LaunchSession : IDisposable
         _progress.Reap();
     }
 
+    /// <summary>Ends a stub that was given no plan.</summary>
+    internal void Discard()
+    {
+        _progress.Kill();
+        _progress.Reap();
+        Dispose();
+    }
+
     /// <inheritdoc />
     public void Dispose() => _socket.Dispose();
 
-    private async Task SendAsync(PlanMessage message, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        PlanMessage message, IReadOnlyList<FileDescriptor> descriptors, CancellationToken cancellationToken)
     {
-        for (int part = 0; part < message.PartCount; part++)
+        int count = message.PartCount + (descriptors.Count > 0 ? 1 : 0);
+        for (int part = 0; part < count; part++)
         {
             int errno;
-            while ((errno = _socket.TrySend(message.Part(part).Span)) == Errno.EAGAIN)
+            while ((errno = TrySend(message, descriptors, part)) == Errno.EAGAIN)
                 await Reactor.Shared.WaitWritableAsync(_socket.Descriptor, cancellationToken).ConfigureAwait(false);
             // A stub that is gone has said why, or its exit status does.
             if (errno is Errno.EPIPE or Errno.ECONNRESET)
@@ -120,4 +161,8 @@ internal sealed class LaunchSession : IDisposable
                 throw Errno.Failure(errno, "start container: send plan");
         }
     }
+
+    private int TrySend(PlanMessage message, IReadOnlyList<FileDescriptor> descriptors, int part) => part < message.PartCount
+        ? _socket.TrySend(message.Part(part).Span)
+        : _socket.TrySend(descriptors);
 }

@@ -11,7 +11,8 @@ namespace Coracle.Isolation.Launch;
 /// <summary>Starts containers.</summary>
 internal sealed partial class Launcher : IAsyncDisposable
 {
-    private const string Name = "coracle-init";
+    /// <summary>The <c>argv[0]</c> of stubs.</summary>
+    internal const string StubName = "coracle-init";
 
     private readonly ILogger _logger;
     private readonly LifelineHolder _lifelines;
@@ -41,9 +42,10 @@ internal sealed partial class Launcher : IAsyncDisposable
             : null;
         try
         {
-            using LaunchSession session = Spawn(request, lease?.Lifeline);
-            LaunchedProcess process = await session.RunAsync(plan, cancellationToken).ConfigureAwait(false);
-            return new ContainerProcess(process, lease);
+            using LaunchSession session = lease?.Lifeline.Stubs.Take() ?? LaunchSession.SpawnWaiting(StubName, null, _nothing.Value);
+            Task<LaunchedProcess> run = session.RunAsync(plan, new ContainerDescriptors(request).Sent, cancellationToken);
+            lease?.Lifeline.Stubs.Prepare(); // while this one works, and this process has nothing to do
+            return new ContainerProcess(await run.ConfigureAwait(false), lease);
         }
         catch
         {
@@ -70,18 +72,6 @@ internal sealed partial class Launcher : IAsyncDisposable
         if (_logger.IsEnabled(LogLevel.Debug))
             LogPlan(plan.Operations.Length, PlanListing.Of(plan));
         return plan;
-    }
-
-    private LaunchSession Spawn(LaunchRequest request, Lifeline? lifeline)
-    {
-        FileDescriptor nothing = _nothing.Value;
-        return LaunchSession.Spawn(
-            Name,
-            lifeline?.Descriptor,
-            request.StandardInput ?? nothing,
-            request.StandardOutput ?? nothing,
-            request.StandardError ?? nothing,
-            ContainerDescriptors.Extra(request));
     }
 
     // The kernel forgets how children ended whose parent ignores SIGCHLD.

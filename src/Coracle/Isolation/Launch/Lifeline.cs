@@ -14,26 +14,46 @@ internal sealed class Lifeline
     private const string Name = "coracle-lifeline";
 
     private readonly LaunchedProcess _process;
+    private readonly FileDescriptor _nothing;
 
-    private Lifeline(LaunchedProcess process) => _process = process;
+    private Lifeline(LaunchedProcess process, FileDescriptor nothing, TimeProvider time)
+    {
+        (_process, _nothing) = (process, nothing);
+        Stubs = new SpareStub(() => LaunchSession.SpawnWaiting(Launcher.StubName, Descriptor, nothing), time);
+    }
 
     /// <summary>The first process. It stands for the namespace (setns(2)).</summary>
     internal FileDescriptor Descriptor => _process.Descriptor;
 
-    internal static async Task<Lifeline> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Stubs in the namespace.</summary>
+    internal SpareStub Stubs { get; }
+
+    internal static async Task<Lifeline> StartAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        using FileDescriptor nothing = NullDevice.Open();
-        LaunchSession session = await EternalThread.InvokeAsync(() => LaunchSession.Spawn(Name, null, nothing, nothing, nothing))
-            .ConfigureAwait(false);
-        using (session)
-            return new Lifeline(await session.RunAsync(LifelinePlan.Compile(), cancellationToken).ConfigureAwait(false));
+        FileDescriptor nothing = NullDevice.Open();
+        try
+        {
+            using LaunchSession session = await EternalThread
+                .InvokeAsync(() => LaunchSession.Spawn(Name, null, nothing, nothing, nothing)).ConfigureAwait(false);
+            LaunchedProcess process = await session.RunAsync(LifelinePlan.Compile(), cancellationToken).ConfigureAwait(false);
+            return new Lifeline(process, nothing, time);
+        }
+        catch
+        {
+            nothing.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends it, and every container that is still inside.</summary>
-    internal void End()
+    /// <returns>Completes when a stub that was just being made is gone, too.</returns>
+    internal Task End()
     {
+        Task making = Stubs.Close();
         ChildProcess.Kill(_process.Pid);
         _ = ChildProcess.Reap(_process.Pid);
         Descriptor.Dispose();
+        _nothing.Dispose();
+        return making;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _lifeline ??= await Lifeline.StartAsync(cancellationToken).ConfigureAwait(false);
+            _lifeline ??= await Lifeline.StartAsync(time, cancellationToken).ConfigureAwait(false);
             _uses++;
             return new Lease(this, _lifeline);
         }
@@ -37,7 +37,8 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
         {
             _disposed = true;
             _idle?.Dispose();
-            _lifeline?.End();
+            if (_lifeline is not null)
+                await _lifeline.End().ConfigureAwait(false);
             _lifeline = null;
         }
         finally
@@ -69,7 +70,7 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
         {
             if (_uses > 0)
                 return;
-            _lifeline?.End();
+            _ = _lifeline?.End(); // a stub that is being made sees that its namespace is gone
             _lifeline = null;
         }
         finally

@@ -32,6 +32,26 @@ internal static class StagePlan
             plan.Add(Syscall.rt_sigaction, "reset signal", null, signal, defaultAction, 0, SizeOfKernelSignalSet);
     }
 
+    /// <summary>Takes the descriptors that were sent behind the plan, and puts the standard streams among them in place.</summary>
+    internal static void Receive(PlanBuilder plan, ContainerDescriptors descriptors)
+    {
+        int count = descriptors.Sent.Count;
+        if (count == 0)
+            return;
+        const int HeaderLength = 16;
+        int space = (HeaderLength + (count * sizeof(int)) + Cell.Size - 1) / Cell.Size;
+        Operand control = Operand.AddressOf(plan.NewCell(space));
+        Operand text = plan.Words(Operand.AddressOf(plan.NewCell()), 1);
+        Operand message = plan.Words(0, 0, text, 1, control, space * Cell.Size, 0);
+        // They get the lowest free numbers in their order, and only 0 to 3 are taken.
+        plan.Add(Syscall.recvmsg, "receive descriptors", null, StubDescriptors.Control, message, Libc.MSG_CMSG_CLOEXEC);
+        int next = StubDescriptors.FirstExtra;
+        foreach (int stream in descriptors.Streams)
+            plan.Add(Syscall.dup3, "set standard stream", null, next++, stream, 0);
+        if (next > StubDescriptors.FirstExtra)
+            plan.Add(Syscall.close_range, "close duplicates", null, StubDescriptors.FirstExtra, next - 1, 0);
+    }
+
     /// <summary>Hides the memory, descriptors and program of the stub from everybody without CAP_SYS_PTRACE over it.</summary>
     internal static void Hide(PlanBuilder plan) => plan.Add(Syscall.prctl, "forbid tracing", null, Libc.PR_SET_DUMPABLE, 0);
 

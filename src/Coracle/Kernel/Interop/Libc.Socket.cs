@@ -32,6 +32,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint recvmsg(int fd, msghdr* message, int flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint sendmsg(int fd, msghdr* message, int flags);
+
     internal struct iovec
     {
         internal byte* iov_base;

@@ -17,6 +17,7 @@ internal enum Syscall
     getpid = 39 | 172 << 16,
     socket = 41 | 198 << 16,
     sendmsg = 46 | 211 << 16,
+    recvmsg = 47 | 212 << 16,
     execve = 59 | 221 << 16,
     kill = 62 | 129 << 16,
     chdir = 80 | 49 << 16,

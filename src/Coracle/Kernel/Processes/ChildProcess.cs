@@ -32,6 +32,13 @@ internal static unsafe class ChildProcess
         return Wait(Libc.P_PID, pid, &info, Libc.WEXITED | Libc.WNOHANG | Libc.WNOWAIT) == 0;
     }
 
+    /// <summary>Whether a child has ended. It stays to be reaped.</summary>
+    internal static bool HasEnded(int pid)
+    {
+        Libc.siginfo info = default; // without anything to tell, the kernel leaves it zero
+        return Wait(Libc.P_PID, pid, &info, Libc.WEXITED | Libc.WNOHANG | Libc.WNOWAIT | Libc.WALL) != 0 || info.si_signo != 0;
+    }
+
     /// <summary>Kills a child by its pid. It must not be reaped yet.</summary>
     internal static void Kill(int pid) => _ = Libc.kill(pid, Libc.SIGKILL);
 

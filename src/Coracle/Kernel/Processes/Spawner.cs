@@ -31,6 +31,7 @@ internal static unsafe class Spawner
         byte* argument = stackalloc byte[(name.Length * 3) + 1];
         byte** argv = stackalloc byte*[] { argument, null };
         byte* environment = null;
+        bool held = false; // another thread may end the namespace meanwhile, and its number must not become another's
         Terminate(path, Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{executable.Number}"), new Span<byte>(path, 31)));
         Terminate(argument, Encoding.UTF8.GetBytes(name, new Span<byte>(argument, name.Length * 3)));
@@ -42,6 +43,7 @@ internal static unsafe class Spawner
             int pid;
             fixed (byte* attributes = Attributes)
             {
+                pidNamespace?.DangerousAddRef(ref held);
                 Check(
                     pidNamespace is null
                         ? Libc.posix_spawn(&pid, path, actions, attributes, argv, &environment)
@@ -53,6 +55,8 @@ internal static unsafe class Spawner
         }
         finally
         {
+            if (held)
+                pidNamespace!.DangerousRelease();
             _ = Libc.posix_spawn_file_actions_destroy(actions);
         }
     }

@@ -64,6 +64,31 @@ internal sealed unsafe class MessageSocket : IDisposable
         return 0;
     }
 
+    /// <summary>Sends descriptors, with a message of one byte, if there is room. Never blocks.</summary>
+    /// <returns>0, or the errno.</returns>
+    internal int TrySend(IReadOnlyList<FileDescriptor> descriptors)
+    {
+        int length = sizeof(Libc.cmsghdr) + (descriptors.Count * sizeof(int));
+        int space = (length + sizeof(nint) - 1) & -sizeof(nint);
+        byte* control = stackalloc byte[space];
+        *(Libc.cmsghdr*)control = new() { cmsg_len = length, cmsg_level = Libc.SOL_SOCKET, cmsg_type = Libc.SCM_RIGHTS };
+        int* numbers = (int*)(control + sizeof(Libc.cmsghdr));
+        for (int i = 0; i < descriptors.Count; i++)
+            numbers[i] = descriptors[i].Number;
+        byte content = 0;
+        Libc.iovec vector = new() { iov_base = &content, iov_len = 1 };
+        Libc.msghdr header = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = space };
+        while (Libc.sendmsg(Descriptor.Number, &header, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT) < 0)
+        {
+            int errno = Errno.Last;
+            if (errno != Errno.EINTR)
+                return errno;
+        }
+
+        GC.KeepAlive(descriptors);
+        return 0;
+    }
+
     /// <summary>Takes the next message. Never blocks. Descriptors that come with it are closed: nobody here asks for any.</summary>
     /// <param name="buffer">Takes the message; a longer one is cut, and told by its length.</param>
     /// <param name="length">The length of the whole message; 0 at the end.</param>

@@ -25,7 +25,7 @@ internal static class HeldStart
     internal static async Task<LaunchedProcess> RunAsync(LaunchPlan plan, CancellationToken cancellationToken)
     {
         using FileDescriptor nothing = NullDevice.Open();
-        using LaunchSession session = LaunchSession.Spawn("held", null, nothing, nothing, nothing);
+        using LaunchSession session = LaunchSession.SpawnWaiting("held", null, nothing);
         return await session.RunAsync(plan, cancellationToken);
     }
 }

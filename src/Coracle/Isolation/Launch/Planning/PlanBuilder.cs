@@ -15,6 +15,9 @@ internal sealed partial class PlanBuilder
     private int _count;
     private int _cellBytes;
 
+    /// <summary>How many operations there are.</summary>
+    internal int Count => _count;
+
     /// <summary>Adds a system call. An error that is not tolerated ends the plan and is reported.</summary>
     /// <param name="call">The call.</param>
     /// <param name="step">What it does, for a person.</param>

@@ -10,23 +10,26 @@ namespace Coracle.Isolation.Launch.Planning;
 /// </summary>
 internal static class PlanEncoder
 {
+    /// <param name="plan">The plan.</param>
+    /// <param name="arm64">Whether it is for arm64.</param>
+    /// <param name="origin">How many operations the stub has executed before those of this message.</param>
     /// <exception cref="ContainerRuntimeException">It is larger than the stub's memory.</exception>
-    internal static PlanMessage Encode(LaunchPlan plan, bool arm64)
+    internal static PlanMessage Encode(LaunchPlan plan, bool arm64, int origin = 0)
     {
-        int prelude = PreludeLength(plan);
-        int dataAt = (prelude + plan.Operations.Length) * PlanLayout.OperationSize;
+        int first = origin + PreludeLength(plan);
+        int dataAt = (first + plan.Operations.Length) * PlanLayout.OperationSize;
         int end = dataAt + plan.Data.Length;
         int cellsAt = (end + Cell.Size - 1) & -Cell.Size;
-        if (cellsAt + plan.CellBytes > PlanLayout.Capacity || prelude + plan.Operations.Length >= PlanLayout.NoPlan)
+        if (cellsAt + plan.CellBytes > PlanLayout.Capacity || first + plan.Operations.Length >= PlanLayout.NoPlan)
         {
             throw new ContainerRuntimeException(
                 RuntimeErrorKind.InvalidInput,
                 $"start container: the launch plan has {end} bytes, at most {PlanLayout.Capacity} fit (arguments, environment or mounts are too many)");
         }
 
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(end);
-        new Writer(plan, bytes, arm64, prelude, dataAt, cellsAt).Write();
-        return new PlanMessage(bytes, prelude);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(end - (origin * PlanLayout.OperationSize));
+        new Writer(plan, bytes, arm64, origin, first, dataAt, cellsAt).Write();
+        return new PlanMessage(bytes, first);
     }
 
     // One read for each further message; then a jump over an exit, which is where a read ends up when the host is gone.
@@ -45,35 +48,38 @@ internal static class PlanEncoder
         }
     }
 
+    // Indices of operations and offsets of data count from the start of the stub's memory; the message lies at the origin.
     private readonly ref struct Writer(
-        LaunchPlan plan, Span<byte> bytes, bool arm64, int prelude, int dataAt, int cellsAt)
+        LaunchPlan plan, Span<byte> bytes, bool arm64, int origin, int first, int dataAt, int cellsAt)
     {
         private readonly Span<byte> _bytes = bytes;
+        private readonly int _start = origin * PlanLayout.OperationSize;
 
         internal void Write()
         {
-            if (prelude > 0)
+            if (first > origin)
                 WritePrelude();
             ReadOnlySpan<Operation> operations = plan.Operations.Span;
             for (int i = 0; i < operations.Length; i++)
-                WriteOperation(prelude + i, in operations[i]);
-            plan.Data.Span.CopyTo(_bytes[dataAt..]);
+                WriteOperation(first + i, in operations[i]);
+            plan.Data.Span.CopyTo(_bytes[(dataAt - _start)..]);
             foreach (DataPointer pointer in plan.Pointers)
-                BinaryPrimitives.WriteInt64LittleEndian(_bytes[(dataAt + pointer.Offset)..], AddressOf(pointer.Target.Kind, pointer.Target.Value));
+                BinaryPrimitives.WriteInt64LittleEndian(_bytes[(dataAt - _start + pointer.Offset)..], AddressOf(pointer.Target.Kind, pointer.Target.Value));
         }
 
         private void WritePrelude()
         {
-            int exit = prelude - 1;
-            for (int i = 0; i < prelude - 2; i++)
+            int exit = first - 1;
+            int reads = first - origin - 2;
+            for (int i = 0; i < reads; i++)
             {
-                Span<byte> read = Header(i, SyscallNumber.Of(Syscall.read, arm64), onZero: exit);
+                Span<byte> read = Header(origin + i, SyscallNumber.Of(Syscall.read, arm64), onZero: exit);
                 WriteArgument(read, 0, StubDescriptors.Control);
-                WriteArgument(read, 1, PlanLayout.Base + ((i + 1L) * PlanLayout.MessageCapacity));
+                WriteArgument(read, 1, PlanLayout.Base + _start + ((i + 1L) * PlanLayout.MessageCapacity));
                 WriteArgument(read, 2, PlanLayout.MessageCapacity);
             }
 
-            Header(prelude - 2, PlanLayout.CalculationFlag, onZero: prelude);
+            Header(exit - 1, PlanLayout.CalculationFlag, onZero: first);
             WriteArgument(Header(exit, SyscallNumber.Of(Syscall.exit_group, arm64), onZero: 0), 0, 1);
         }
 
@@ -100,14 +106,14 @@ internal static class PlanEncoder
 
         private Span<byte> Header(int index, uint number, int onZero)
         {
-            Span<byte> target = _bytes.Slice(index * PlanLayout.OperationSize, PlanLayout.OperationSize);
+            Span<byte> target = _bytes.Slice((index * PlanLayout.OperationSize) - _start, PlanLayout.OperationSize);
             target.Clear();
             BinaryPrimitives.WriteUInt32LittleEndian(target, number);
             BinaryPrimitives.WriteUInt16LittleEndian(target[PlanLayout.OnZeroOffset..], (ushort)onZero);
             return target;
         }
 
-        private int Target(int label) => label == 0 ? 0 : plan.Labels[label] + prelude;
+        private int Target(int label) => label == 0 ? 0 : plan.Labels[label] + first;
 
         private long AddressOf(OperandKind kind, long value) => kind switch
         {

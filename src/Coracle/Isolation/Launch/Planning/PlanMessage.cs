@@ -2,8 +2,8 @@ namespace Coracle.Isolation.Launch.Planning;
 
 /// <summary>An encoded plan, as it is sent to the stub.</summary>
 /// <param name="bytes">All of it.</param>
-/// <param name="preludeLength">How many operations were put before those of the plan.</param>
-internal sealed class PlanMessage(ReadOnlyMemory<byte> bytes, int preludeLength)
+/// <param name="first">The index in the stub of the plan's first operation.</param>
+internal sealed class PlanMessage(ReadOnlyMemory<byte> bytes, int first)
 {
     internal ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
@@ -18,5 +18,5 @@ internal sealed class PlanMessage(ReadOnlyMemory<byte> bytes, int preludeLength)
     }
 
     /// <summary>The index in the plan of an operation that the stub names; negative if it is none of the plan's.</summary>
-    internal int IndexOf(uint operation) => operation == PlanLayout.NoPlan ? -1 : (int)operation - preludeLength;
+    internal int IndexOf(uint operation) => operation == PlanLayout.NoPlan ? -1 : (int)operation - first;
 }

@@ -18,6 +18,9 @@ internal sealed class StubSimulator
         _kernel = kernel;
     }
 
+    /// <summary>Puts another message into the memory, as a read(2) of the plan does.</summary>
+    internal void Load(PlanMessage message, long address) => message.Bytes.Span.CopyTo(_memory.AsSpan((int)(address - PlanLayout.Base)));
+
     internal List<Syscall> Calls { get; } = [];
 
     /// <summary>The operation and errno of the failure that ended the plan; null if exit_group or execve did.</summary>
