@@ -119,6 +119,16 @@ public sealed class LayerFormatTests
             .Add(new TarItem { Name = Bytes("a"), Type = '7', Content = Bytes("x") })))
         .Should().Equal("file a 644 0:0 1600000000.000000000 size=1 @0:x");
 
+    // As some versions of buildah leave it.
+    [Theory]
+    [InlineData(513)]
+    [InlineData(700)]
+    public async Task Apply_WithoutTheFillOfTheLastBlock_IsTaken(int length)
+    {
+        byte[] whole = new LayerBuilder().File("a", "x").Stop().Tar;
+        (await LayerReader.ReadAsync(new LayerBuilder().Raw(whole.AsSpan(0, length)).Stop())).Should().ContainSingle();
+    }
+
     [Fact]
     public async Task Apply_WithoutEndBlocks_IsTaken() =>
         (await LayerReader.ReadAsync(new LayerBuilder().File("a").Stop())).Should().ContainSingle();

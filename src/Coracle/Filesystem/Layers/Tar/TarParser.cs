@@ -61,8 +61,9 @@ internal sealed partial class TarParser(ITarEntrySink sink)
     /// <exception cref="ContainerRuntimeException">It ends in the middle.</exception>
     internal void Complete()
     {
-        // Without the two blocks of zeros at the end is common enough; every peer takes it.
-        bool atBoundary = _state is State.Header or State.SecondZeroBlock && _blockLength == 0 && !HasPending;
+        // Without the two blocks of zeros at the end is common enough, and without the zeros that fill the last block some
+        // versions of buildah leave it: every peer but GNU tar takes both. Nothing is lost: the content is whole.
+        bool atBoundary = _state is State.Header or State.Padding or State.SecondZeroBlock && _blockLength == 0 && !HasPending;
         if (_state != State.End && !atBoundary)
             throw TarError.Malformed("it ends in the middle of an entry (the layer is truncated)");
     }
