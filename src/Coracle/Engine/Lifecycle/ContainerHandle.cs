@@ -3,7 +3,7 @@ using Coracle.Streams.Logs;
 namespace Coracle.Engine.Lifecycle;
 
 /// <summary>What a user holds. Several handles may stand for one container; the one that created it removes it.</summary>
-internal sealed class ContainerHandle(ManagedContainer container, bool owns) : IContainer
+internal sealed partial class ContainerHandle(ManagedContainer container, bool owns) : IContainer
 {
     private bool _disposed;
 
