@@ -36,10 +36,18 @@ public interface IContainerRuntime : IAsyncDisposable
     ValueTask<RuntimeFeatures> GetFeaturesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The events of this runtime from now on, in the order in which they happened. Ends when the runtime is disposed.
+    /// The events of this runtime, and of every other that shares its data, in one order. By default those from now on, without
+    /// end. Ends when the runtime is disposed.
     /// </summary>
-    /// <remarks>Nothing is lost between the call of <c>GetAsyncEnumerator</c> and the first <c>MoveNextAsync</c>: the
-    /// subscription is made by this method.</remarks>
+    /// <remarks>
+    /// <para>Nothing is lost between the call and the first <c>MoveNextAsync</c>: the subscription is made by this
+    /// method.</para>
+    /// <para>The order is Docker's: <c>create</c>, <c>start</c>, <c>kill</c> for every signal, <c>die</c>, <c>stop</c>,
+    /// <c>destroy</c>; <c>oom</c> before the <c>die</c> that it causes. At least the last 256 can be had again by
+    /// <see cref="EventOptions.Since"/>.</para>
+    /// </remarks>
+    /// <param name="options">Which; null for all from now on.</param>
     /// <param name="cancellationToken">Ends the subscription.</param>
-    IAsyncEnumerable<RuntimeEvent> WatchEventsAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RuntimeEvent> WatchEventsAsync(
+        EventOptions? options = null, CancellationToken cancellationToken = default);
 }

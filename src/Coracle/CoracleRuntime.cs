@@ -78,8 +78,9 @@ public sealed class CoracleRuntime : IContainerRuntime
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<RuntimeEvent> WatchEventsAsync(CancellationToken cancellationToken = default) =>
-        _services.Events.Subscribe(cancellationToken);
+    public IAsyncEnumerable<RuntimeEvent> WatchEventsAsync(
+        EventOptions? options = null, CancellationToken cancellationToken = default) =>
+        _services.Events.Subscribe(options, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _services.DisposeAsync();

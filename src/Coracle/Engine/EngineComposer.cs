@@ -10,6 +10,7 @@ using Coracle.Isolation.Cgroups;
 using Coracle.Isolation.Launch;
 using Coracle.Kernel.Files;
 using Coracle.State;
+using Coracle.State.Journal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,7 +70,7 @@ internal static class EngineComposer
                 Cgroups = cgroups,
                 Launcher = launcher,
                 Features = new FeatureReport(directories, cgroups, layers, snapshots),
-                Events = new EventHub(time),
+                Events = new EventHub(new EventJournal(directories.Events), time, logger),
                 Time = time,
                 Logger = logger,
             };

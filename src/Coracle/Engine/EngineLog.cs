@@ -22,4 +22,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(9006, LogLevel.Warning, "trash: {Path} could not be deleted; the next runtime tries again")]
     internal static partial void TrashFailed(ILogger logger, string path, Exception failure);
+
+    [LoggerMessage(9007, LogLevel.Warning, "{Count} events could not be written; other processes do not see them")]
+    internal static partial void EventsNotWritten(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(9008, LogLevel.Warning, "the events of other processes could not be read")]
+    internal static partial void EventsNotRead(ILogger logger, Exception failure);
 }

@@ -28,7 +28,7 @@ internal sealed partial class EngineServices : IAsyncDisposable
         if (Interlocked.Exchange(ref _closing, 1) != 0)
             return;
         await Task.WhenAll(Table.All.Select(EndAsync)).ConfigureAwait(false);
-        Events.Close();
+        Events.Dispose();
         await Launcher.DisposeAsync().ConfigureAwait(false);
         Registries.Dispose();
         await Trash.DisposeAsync().ConfigureAwait(false);

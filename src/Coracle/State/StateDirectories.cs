@@ -32,6 +32,8 @@ internal sealed class StateDirectories
 
     internal string Locks => Path.Combine(Run, "locks");
 
+    internal string Events => Path.Combine(Run, "events");
+
     /// <summary>The directories that options and environment lead to, made if they are missing.</summary>
     internal static StateDirectories Open(string? data, string? run)
     {
@@ -42,7 +44,7 @@ internal sealed class StateDirectories
         foreach (string path in (string[])[dataRoot, runRoot])
             MakePrivate(path);
         foreach (string path in (string[])
-            [directories.Containers, directories.Names, directories.Volumes, directories.Trash, directories.Owners, directories.Locks])
+            [directories.Containers, directories.Names, directories.Volumes, directories.Trash, directories.Owners, directories.Locks, directories.Events])
         {
             Directory.CreateDirectory(path);
         }

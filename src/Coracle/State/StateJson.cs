@@ -16,4 +16,5 @@ namespace Coracle.State;
 [JsonSerializable(typeof(ContainerRunState))]
 [JsonSerializable(typeof(VolumeRecord))]
 [JsonSerializable(typeof(MountRecord))]
+[JsonSerializable(typeof(RuntimeEvent))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -152,7 +152,7 @@ public sealed class LifecycleTests(FixtureRegistry registry) : EngineTest(regist
     public async Task Events_OfARun_ComeInDockersOrder()
     {
         await RunAsync(Shell("true"));
-        IAsyncEnumerable<RuntimeEvent> events = Runtime.WatchEventsAsync(Token);
+        IAsyncEnumerable<RuntimeEvent> events = Runtime.WatchEventsAsync(cancellationToken: Token);
         await using (IContainer container = await Runtime.Containers.RunAsync(Sleeper, Token))
             await container.StopAsync(TimeSpan.Zero, Token);
         await CloseAsync();

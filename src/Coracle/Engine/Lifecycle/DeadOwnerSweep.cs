@@ -1,3 +1,5 @@
+using System.Globalization;
+using Coracle.Engine.Events;
 using Coracle.Kernel.Files;
 using Coracle.State;
 
@@ -9,6 +11,9 @@ namespace Coracle.Engine.Lifecycle;
 /// </summary>
 internal static class DeadOwnerSweep
 {
+    private static readonly string KilledCode =
+        ExitStatus.FromSignal(Signal.Kill).ExitCode.ToString(CultureInfo.InvariantCulture);
+
     internal static async Task RunAsync(EngineServices services, CancellationToken cancellationToken)
     {
         // One sweep at a time; a second would find nothing to do.
@@ -48,11 +53,20 @@ internal static class DeadOwnerSweep
         }
         if (!remove && state.State != ContainerState.Running)
             return;
+        if (state.State == ContainerState.Running)
+            Publish(services, record, "die", ("exitCode", KilledCode));
         if (remove)
+        {
             services.Discard(record);
+            Publish(services, record, "destroy");
+        }
         _ = Kernel.Interop.Libc.unlink(lockPath);
         EngineLog.Swept(services.Logger, record.Id, record.Name, remove ? "removed" : "its end was recorded");
     }
+
+    private static void Publish(
+        EngineServices services, ContainerRecord record, string action, params ReadOnlySpan<(string Key, string Value)> facts) =>
+        services.Events.Publish(EventSubject.Container, action, record.Id, ContainerAttributes.Of(record, facts));
 
     private static ContainerRunState Killed(ContainerRunState state, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Coracle.Distribution.Images;
+using Coracle.Engine.Events;
 using Coracle.Engine.Specs;
 using Coracle.Kernel.Files;
 using Coracle.State;
@@ -104,17 +105,8 @@ internal sealed partial class ManagedContainer
 
     internal void PublishCreated() => Publish("create");
 
-    private void Publish(string action, params ReadOnlySpan<(string Key, string Value)> facts)
-    {
-        Dictionary<string, string> attributes = new(Record.Labels)
-        {
-            ["name"] = Record.Name,
-            ["image"] = Record.Spec.Image.ToFamiliarString(),
-        };
-        foreach ((string key, string value) in facts)
-            attributes[key] = value;
-        _services.Events.Publish(EventSubject.Container, action, Record.Id, attributes);
-    }
+    private void Publish(string action, params ReadOnlySpan<(string Key, string Value)> facts) =>
+        _services.Events.Publish(EventSubject.Container, action, Record.Id, ContainerAttributes.Of(Record, facts));
 
     private ContainerRuntimeException NotThere(string step) =>
         new(RuntimeErrorKind.NotFound, $"{step} container: there is no container {Record.Name} any more");

@@ -1,44 +1,38 @@
-using Coracle.Kernel.Errors;
-using Coracle.Kernel.Handles;
-using Coracle.Kernel.Interop;
-using Coracle.Kernel.Polling;
-
 namespace Coracle.Kernel.Files;
 
-/// <summary>Waits for changes of one file (inotify(7)); the kernel reports changes of cgroup files in the same way.</summary>
+/// <summary>
+/// Waits for changes of a file, or of what is in a directory (inotify(7)); the kernel reports changes of cgroup files in the
+/// same way.
+/// </summary>
 internal sealed class FileChange : IDisposable
 {
-    private readonly FileDescriptor _inotify;
+    private TaskCompletionSource _changed = NewSignal();
+    private int _watch;
 
-    private FileChange(FileDescriptor inotify) => _inotify = inotify;
+    private FileChange() { }
 
     /// <summary>Begins to watch: read the file after this call, so that no change is missed.</summary>
     internal static FileChange Watch(string path)
     {
-        FileDescriptor inotify = FileDescriptor.FromResult(
-            Libc.inotify_init1(Libc.O_CLOEXEC | Libc.O_NONBLOCK), "watch", path);
-        if (Libc.inotify_add_watch(inotify.Number, path, Libc.IN_MODIFY | Libc.IN_DELETE_SELF) >= 0)
-            return new FileChange(inotify);
-        int errno = Errno.Last;
-        inotify.Dispose();
-        throw Errno.Failure(errno, "watch", path);
+        FileChange change = new();
+        change._watch = FileWatcher.Shared.Add(path, change);
+        return change;
     }
 
-    /// <summary>Completes when the file was changed or removed since the last call.</summary>
+    /// <summary>Completes when the file was changed or removed since the last call. One caller at a time.</summary>
     internal async Task NextAsync(CancellationToken cancellationToken)
     {
-        await Reactor.Shared.WaitReadableAsync(_inotify, cancellationToken).ConfigureAwait(false);
-        Drain();
+        TaskCompletionSource changed = Volatile.Read(ref _changed);
+        await changed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // What is told before this is read after it: the caller looks at the file now.
+        Volatile.Write(ref _changed, NewSignal());
     }
+
+    /// <summary>The file has changed.</summary>
+    internal void Tell() => Volatile.Read(ref _changed).TrySetResult();
 
     /// <inheritdoc />
-    public void Dispose() => _inotify.Dispose();
+    public void Dispose() => FileWatcher.Shared.Remove(_watch, this);
 
-    private unsafe void Drain()
-    {
-        byte* buffer = stackalloc byte[4096];
-        while (Libc.read(_inotify.Number, buffer, 4096) > 0)
-        {
-        }
-    }
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
