@@ -6,6 +6,7 @@ using Coracle.TestSupport;
 
 namespace Coracle.Tests.Filesystem.Layers.Erofs;
 
+[Collection(AloneCollection.Name)]
 public sealed class ErofsLayerWriterTests : IDisposable
 {
     private static readonly EntryMetadata Plain = new(0x1A4, 0, 0, 1_700_000_000, 0, []);
