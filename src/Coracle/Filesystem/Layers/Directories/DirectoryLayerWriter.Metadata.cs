@@ -11,18 +11,23 @@ internal sealed partial class DirectoryLayerWriter
     // What is made in a directory inherits this, so it is set when all is made.
     private const string DefaultAcl = "system.posix_acl_default";
 
-    private readonly PathBuffer _filePath = new();
-    private EntryMetadata _fileMetadata;
-    private long _fileSize;
-    private long _fileEnd;
+    private static void Write(FillingFile file, long position, ReadOnlySpan<byte> data) =>
+        Check(file.File.Write(position, data), "write", file.Path.Bytes);
 
-    private void SetFileMetadata(ReadOnlySpan<byte> path, in EntryMetadata metadata)
+    private static void Finish(FillingFile file)
     {
-        Check(_file.SetOwner(metadata.Uid, metadata.Gid), "set owner of", path);
+        ReadOnlySpan<byte> path = file.Path.Bytes;
+        EntryMetadata metadata = file.Metadata;
+
+        // Holes at the end have no data to extend the file.
+        if (file.End < file.Size)
+            Check(file.File.SetLength(file.Size), "set size of", path);
+        Check(file.File.SetOwner(metadata.Uid, metadata.Gid), "set owner of", path);
         foreach (ExtendedAttribute xattr in metadata.Xattrs)
-            CheckXattr(_file.SetXattr(xattr.Name, xattr.Value.Span), xattr.Name, path, hasUserXattrs: true);
-        Check(_file.SetMode(metadata.Mode), "set mode of", path);
-        Check(_file.SetModified(metadata.ModifiedSeconds, metadata.ModifiedNanoseconds), "set time of", path);
+            CheckXattr(file.File.SetXattr(xattr.Name, xattr.Value.Span), xattr.Name, path, hasUserXattrs: true);
+        Check(file.File.SetMode(metadata.Mode), "set mode of", path);
+        Check(file.File.SetModified(metadata.ModifiedSeconds, metadata.ModifiedNanoseconds), "set time of", path);
+        Check(file.File.Close(), "close", path);
     }
 
     private static void SetMetadata(FileDescriptor parent, ReadOnlySpan<byte> path, in EntryMetadata metadata, bool isLink)

@@ -20,8 +20,9 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
     private readonly ILowerLayers? _lowers;
     private readonly DirectoryLayerOptions _options;
     private readonly FileDescriptor _root;
-    private readonly OutputFile _file = new();
+    private readonly FileFiller _filler;
     private readonly DirectoryTimes _times = new();
+    private FillingFile? _current;
     private bool _completed;
 
     private DirectoryLayerWriter(string path, ILowerLayers? lowers, DirectoryLayerOptions options, FileDescriptor root)
@@ -30,6 +31,7 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
         _lowers = lowers;
         _options = options;
         _root = root;
+        _filler = new FileFiller(Write, Finish);
     }
 
     /// <summary>Starts a layer.</summary>
@@ -65,34 +67,27 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
     {
         FileDescriptor parent = OpenParent(path);
         ReadOnlySpan<byte> name = LayerPath.NameOf(path);
-        int result = _file.Create(parent, name);
+        FillingFile file = _filler.Take();
+        int result = file.File.Create(parent, name);
         if (result == -Errno.EEXIST)
         {
             Replace(parent, path);
-            result = _file.Create(parent, name);
+            result = file.File.Create(parent, name);
         }
         Check(result, "create file", path);
-        _fileSize = size;
-        _fileEnd = 0;
-        _fileMetadata = metadata;
-        _filePath.Set(path);
+        file.Begin(path, size, metadata);
+        _current = file;
     }
 
     /// <inheritdoc />
-    public void WriteData(long position, ReadOnlySpan<byte> data)
-    {
-        Check(_file.Write(position, data), "write", _filePath.Bytes);
-        _fileEnd = position + data.Length;
-    }
+    public void WriteData(long position, ReadOnlySpan<byte> data) => _filler.Write(_current!, position, data);
 
     /// <inheritdoc />
     public void EndFile()
     {
-        // Holes at the end have no data to extend the file.
-        if (_fileEnd < _fileSize)
-            Check(_file.SetLength(_fileSize), "set size of", _filePath.Bytes);
-        SetFileMetadata(_filePath.Bytes, _fileMetadata);
-        Check(_file.Close(), "close", _filePath.Bytes);
+        FillingFile file = _current!;
+        _current = null;
+        _filler.End(file);
     }
 
     /// <inheritdoc />
@@ -127,6 +122,7 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
     /// <inheritdoc />
     public Task CompleteAsync(CancellationToken cancellationToken)
     {
+        _filler.Drain();
         FinishDirectories();
         _completed = true;
         return Task.CompletedTask;
@@ -135,7 +131,8 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        _file.Dispose();
+        _filler.Dispose();
+        _current?.File.Dispose();
         _parent?.Dispose();
         _root.Dispose();
         if (!_completed)
