@@ -137,6 +137,25 @@ public sealed class SnapshotterTests
         Directory.EnumerateFiles(ProcPath.Of(mount)).Should().HaveCount(200);
     }
 
+    [Theory]
+    [InlineData("back\\slash, comma: colon")]
+    [InlineData("long")]
+    public void Mount_PathsOfAnyKind_AreTakenAsTheyAre(string name)
+    {
+        using TempDirectory directory = new("mount");
+        string place = name == "long" ? $"{new string('a', 200)}/{new string('b', 200)}" : name;
+        string lower = directory.CreateDirectory($"{place}/lower");
+        File.WriteAllText(Path.Combine(lower, "below"), "");
+        Mount.Overlay overlay = new(
+            [new LowerLayer.Directory(lower)], directory.CreateDirectory($"{place}/up"), directory.CreateDirectory($"{place}/work"));
+
+        using FileDescriptor mount = MountFactory.Create(overlay);
+        File.WriteAllText(Path.Combine(ProcPath.Of(mount), "above"), "");
+
+        File.Exists(Path.Combine(ProcPath.Of(mount), "below")).Should().BeTrue();
+        File.Exists(directory[$"{place}/up/above"]).Should().BeTrue();
+    }
+
     [Fact]
     public void Mount_MoreLayersThanTheKernelTakes_SaysSo()
     {

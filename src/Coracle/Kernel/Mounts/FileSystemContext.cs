@@ -43,6 +43,11 @@ internal sealed unsafe class FileSystemContext : IDisposable
 
     internal int TrySetString(string key, string value) => TrySet(Libc.FSCONFIG_SET_STRING, key, value, 0);
 
+    /// <summary>Whether overlay takes a path as it is: it is not too long, and has nothing that would be taken for an
+    /// escape.</summary>
+    internal static bool IsPlainPath(string path) =>
+        !path.Contains('\\', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MaxStringLength;
+
     internal int TrySetFlag(string key) => TrySet(Libc.FSCONFIG_SET_FLAG, key, null, 0);
 
     internal int TrySetDescriptor(string key, FileDescriptor value)
@@ -73,7 +78,9 @@ internal sealed unsafe class FileSystemContext : IDisposable
 
     private int TrySet(uint command, string key, string? value, int auxiliary)
     {
-        fixed (byte* name = Terminated(key), text = value is null ? null : Terminated(value))
+        byte* name = stackalloc byte[Encoding.UTF8.GetMaxByteCount(key.Length) + 1];
+        name[Encoding.UTF8.GetBytes(key, new Span<byte>(name, Encoding.UTF8.GetMaxByteCount(key.Length)))] = 0;
+        fixed (byte* text = value is null ? null : Terminated(value))
             return (int)Libc.Call(Syscall.fsconfig, _context.Number, command, (nint)name, (nint)text, auxiliary);
     }
 
@@ -98,5 +105,10 @@ internal sealed unsafe class FileSystemContext : IDisposable
         return string.Join("; ", messages);
     }
 
-    private static byte[] Terminated(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
+    private static byte[] Terminated(string text)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
+    }
 }

@@ -62,7 +62,7 @@ internal static class LegacyOverlay
 
         // Only now: overlay takes no directory of another mount namespace.
         using OverlayParts parts = OverlayParts.Open(overlay);
-        string options = Format(parts);
+        string options = Format(overlay, parts);
 
         // The working directory is the thread's own now. A bare number is the shortest name of a layer.
         if (Libc.chdir("/proc/self/fd") != 0)
@@ -79,10 +79,10 @@ internal static class LegacyOverlay
         }
     }
 
-    private static string Format(OverlayParts parts)
+    private static string Format(Mount.Overlay overlay, OverlayParts parts)
     {
         StringBuilder options = new();
-        foreach ((string key, string? value) in parts.Options)
+        foreach ((string key, string? value) in OverlayParts.OptionsOf(overlay))
             options.Append(value is null ? $"{key}," : $"{key}={value},");
         if (parts is { Upper: { } upper, Work: { } work })
             options.Append(CultureInfo.InvariantCulture, $"upperdir={upper.Number},workdir={work.Number},");

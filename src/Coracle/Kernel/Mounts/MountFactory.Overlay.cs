@@ -8,6 +8,8 @@ internal static partial class MountFactory
     // fs/overlayfs/params.h, OVL_MAX_STACK.
     internal const int MaxOverlayLowers = 500;
 
+    private const string LowerKey = "lowerdir+";
+
     private static readonly Lazy<OverlayMethod> BestMethod = new(ProbeMethod, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>How layers are named to overlay; tests try the ways of older kernels.</summary>
@@ -22,8 +24,7 @@ internal static partial class MountFactory
         OverlayMethod method = forced ?? BestMethod.Value;
         if (method == OverlayMethod.Legacy)
             return LegacyOverlay.Mount(overlay);
-        using OverlayParts parts = OverlayParts.Open(overlay);
-        return Mount(parts, method);
+        return Mount(overlay, method);
     }
 
     // A layer that overlay refuses and a parameter that it does not know give the same EINVAL, so the ways are tried once on a
@@ -34,29 +35,46 @@ internal static partial class MountFactory
         foreach (OverlayMethod method in (ReadOnlySpan<OverlayMethod>)[OverlayMethod.Descriptors, OverlayMethod.Paths])
         {
             using FileSystemContext context = FileSystemContext.Open("overlay");
-            if (TrySet(context, "lowerdir+", root, method) == 0)
+            if (TrySet(context, LowerKey, root, method) == 0)
                 return method;
         }
         return OverlayMethod.Legacy;
     }
 
-    private static FileDescriptor Mount(OverlayParts parts, OverlayMethod method)
+    private static FileDescriptor Mount(Mount.Overlay overlay, OverlayMethod method)
     {
         using FileSystemContext context = FileSystemContext.Open("overlay");
         context.SetString("source", "overlay");
-        foreach (FileDescriptor lower in parts.Lowers)
-            Set(context, "lowerdir+", lower, method);
-        if (parts is { Upper: { } upper, Work: { } work })
+        foreach (LowerLayer lower in overlay.Lowers)
+        {
+            if (lower is LowerLayer.Opened opened)
+                Set(context, LowerKey, opened.Descriptor, method);
+            else
+                Set(context, LowerKey, ((LowerLayer.Directory)lower).Path, method);
+        }
+        if (overlay is { Upper: { } upper, Work: { } work })
         {
             Set(context, "upperdir", upper, method);
             Set(context, "workdir", work, method);
         }
-        foreach ((string key, string? value) in parts.Options)
+        foreach ((string key, string? value) in OverlayParts.OptionsOf(overlay))
         {
             int result = value is null ? context.TrySetFlag(key) : context.TrySetString(key, value);
             context.Check(result, value is null ? key : $"{key}={value}");
         }
         return context.Mount(MountAttributes.None);
+    }
+
+    // The kernel can open the directory itself; it need not be opened here and closed again.
+    private static void Set(FileSystemContext context, string key, string path, OverlayMethod method)
+    {
+        if (FileSystemContext.IsPlainPath(path))
+        {
+            context.Check(context.TrySetString(key, path), key + "=" + path);
+            return;
+        }
+        using FileDescriptor directory = OpenDirectory(path, "open layer");
+        Set(context, key, directory, method);
     }
 
     private static void Set(FileSystemContext context, string key, FileDescriptor value, OverlayMethod method)

@@ -9,11 +9,8 @@ namespace Coracle.Kernel.Mounts;
 /// <summary>An overlay whose directories are open.</summary>
 internal sealed class OverlayParts : IDisposable
 {
-    private readonly Mount.Overlay _overlay;
     private readonly List<FileDescriptor> _owned = [];
     private readonly List<FileDescriptor> _lowers = [];
-
-    private OverlayParts(Mount.Overlay overlay) => _overlay = overlay;
 
     /// <summary>The layers, the topmost first.</summary>
     internal IReadOnlyList<FileDescriptor> Lowers => _lowers;
@@ -26,28 +23,25 @@ internal sealed class OverlayParts : IDisposable
     /// Everything whose default a module parameter of the host could change is said, so that a layer means the same
     /// everywhere. Redirects and metadata-only copies are also a threat: an attribute in a layer would name a file of another.
     /// </summary>
-    internal IEnumerable<(string Key, string? Value)> Options
+    internal static IEnumerable<(string Key, string? Value)> OptionsOf(Mount.Overlay overlay)
     {
-        get
-        {
-            yield return ("redirect_dir", "nofollow");
-            yield return ("metacopy", "off");
-            if (Upper is not null)
-                yield return ("index", "off");
+        yield return ("redirect_dir", "nofollow");
+        yield return ("metacopy", "off");
+        if (overlay.Upper is not null)
+            yield return ("index", "off");
 
-            // Layers of different file systems (EROFS beside ext4) keep one st_dev, which find -xdev and tar look at.
-            yield return ("xino", "auto");
-            if (_overlay.Volatile && Upper is not null)
-                yield return ("volatile", null);
-            if (_overlay.UserXattr)
-                yield return ("userxattr", null);
-        }
+        // Layers of different file systems (EROFS beside ext4) keep one st_dev, which find -xdev and tar look at.
+        yield return ("xino", "auto");
+        if (overlay is { Volatile: true, Upper: not null })
+            yield return ("volatile", null);
+        if (overlay.UserXattr)
+            yield return ("userxattr", null);
     }
 
     /// <summary>Opens the directories, in the mount namespace of the calling thread.</summary>
     internal static OverlayParts Open(Mount.Overlay overlay)
     {
-        OverlayParts parts = new(overlay);
+        OverlayParts parts = new();
         try
         {
             foreach (LowerLayer layer in overlay.Lowers)
