@@ -28,4 +28,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(9008, LogLevel.Warning, "the events of other processes could not be read")]
     internal static partial void EventsNotRead(ILogger logger, Exception failure);
+
+    [LoggerMessage(9009, LogLevel.Warning, "container {Id}: config.json could not be written; nothing depends on it")]
+    internal static partial void ConfigNotWritten(ILogger logger, string id, Exception failure);
 }

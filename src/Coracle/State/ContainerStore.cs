@@ -10,6 +10,7 @@ internal sealed class ContainerStore(StateDirectories directories)
 {
     private const string RecordFile = "container.json";
     private const string StateFile = "state.json";
+    private const string ConfigFile = "config.json";
     private const string StagingPrefix = ".new-";
     private const uint DirectoryMode = 0x1C9; // 0711: the container's user walks through it to its binds
 
@@ -44,6 +45,10 @@ internal sealed class ContainerStore(StateDirectories directories)
         Path.Combine(DirectoryOf(id), StateFile),
         JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.ContainerRunState),
         durable);
+
+    /// <summary>Replaces the runtime spec that the container was last started from.</summary>
+    internal void WriteConfig(string id, ReadOnlySpan<byte> config, bool durable) =>
+        AtomicFile.Write(Path.Combine(DirectoryOf(id), ConfigFile), config, durable);
 
     /// <summary>Reads the record; null if there is none, or it is not readable.</summary>
     internal ContainerRecord? ReadRecord(string id)

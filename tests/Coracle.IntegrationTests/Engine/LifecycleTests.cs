@@ -1,3 +1,4 @@
+using Coracle.Isolation.Spec;
 using Coracle.TestSupport;
 
 namespace Coracle.IntegrationTests.Engine;
@@ -128,6 +129,8 @@ public sealed class LifecycleTests(FixtureRegistry registry) : EngineTest(regist
         await kept.DisposeAsync();
         await CloseAsync();
 
+        byte[] config = await File.ReadAllBytesAsync(Path.Combine(DataRoot, "containers", kept.Id.ToString(), "config.json"), Token);
+        RuntimeSpecJson.Read(config).Process!.Args.Should().Equal("sh", "-c", "echo said; exit 5");
         await OpenAsync();
         IContainer again = await Runtime.Containers.GetAsync("kept", Token);
         (await again.InspectAsync(Token)).ExitStatus!.Value.ExitCode.Should().Be(5);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Coracle.Isolation.Spec;
 using Coracle.Streams.Attach;
 
 namespace Coracle.Engine.Lifecycle;
@@ -25,6 +26,8 @@ internal sealed class ContainerRun
 
     internal InputStream? Input => _parts.Input;
 
+    internal RuntimeSpec Spec => _parts.Spec;
+
     internal CancellationToken Exited { get; }
 
     internal bool IsOver => _outcome.Task.IsCompleted;
@@ -38,13 +41,13 @@ internal sealed class ContainerRun
     /// <summary>Begins to watch for the end.</summary>
     /// <param name="record">Told first, before anybody who waits.</param>
     /// <param name="after">Told when those who wait were.</param>
-    internal void Watch(Action<RunOutcome> record, Action<RunOutcome> after) => Cleanup = WatchAsync(record, after);
+    internal void Watch(Action<RunOutcome> record, Action after) => Cleanup = WatchAsync(record, after);
 
     /// <summary>Sends a signal to the program.</summary>
     /// <returns>False if it has ended.</returns>
     internal bool TrySignal(Signal signal) => !IsOver && _parts.Process.Signal(signal);
 
-    private async Task WatchAsync(Action<RunOutcome> record, Action<RunOutcome> after)
+    private async Task WatchAsync(Action<RunOutcome> record, Action after)
     {
         ExitStatus status = await _parts.Process.Exited.ConfigureAwait(false);
         DateTimeOffset finishedAt = _parts.Time.GetUtcNow();
@@ -52,10 +55,18 @@ internal sealed class ContainerRun
         RunOutcome outcome = new(status, _parts.Cgroup.WasOomKilled(), finishedAt);
         record(outcome);
         _outcome.TrySetResult(outcome);
+        // Those who wait go on first, on this thread; what is left writes files and removes groups.
+        await Task.Factory.StartNew(
+            () => FinishAsync(after), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default)
+            .Unwrap().ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(Action after)
+    {
         try
         {
             await _exited.CancelAsync().ConfigureAwait(false);
-            after(outcome);
+            after();
             await _parts.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is ContainerRuntimeException or IOException or AggregateException)

@@ -43,6 +43,7 @@ internal sealed partial class ManagedContainer
         await EndAsync().ConfigureAwait(false);
         if (_run is { } run)
             await run.Cleanup.ConfigureAwait(false);
+        await _config.ConfigureAwait(false);
     }
 
     // Ends the run, if there is one.
@@ -59,6 +60,7 @@ internal sealed partial class ManagedContainer
     {
         if (_run is { } run)
             await run.Cleanup.ConfigureAwait(false);
+        await _config.ConfigureAwait(false);
         _removed = true;
         _services.Discard(Record);
         _ = Libc.unlink(LockPath);

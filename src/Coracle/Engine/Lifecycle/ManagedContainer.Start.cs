@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coracle.Isolation.Spec;
 using Coracle.Kernel.Files;
 using Coracle.State;
 
@@ -27,13 +28,27 @@ internal sealed partial class ManagedContainer
             _run = run;
             SetState(new ContainerRunState { State = ContainerState.Running, Pid = run.Pid, StartedAt = startedAt });
             Publish("start");
-            run.Watch(RecordEnd, outcome => PublishEnd(outcome, held));
+            run.Watch(RecordEnd, () => WriteEnd(held));
+            _config = Task.Run(() => WriteConfig(run.Spec), CancellationToken.None);
         }
         catch (Exception e)
         {
             RecordFailedStart(e);
             held.Dispose();
             throw;
+        }
+    }
+
+    // For whoever looks at the container from outside. Nobody waits for it but the removal.
+    private void WriteConfig(RuntimeSpec spec)
+    {
+        try
+        {
+            _services.Containers.WriteConfig(Record.Id, RuntimeSpecJson.Write(spec), IsDurable);
+        }
+        catch (Exception e) when (e is ContainerRuntimeException or IOException)
+        {
+            EngineLog.ConfigNotWritten(_services.Logger, Record.Id, e);
         }
     }
 
@@ -54,24 +69,27 @@ internal sealed partial class ManagedContainer
         });
     }
 
-    // In memory only: whoever waits for the end is told at once, and sees it.
-    private void RecordEnd(RunOutcome outcome) => _state = _state with
+    // In memory only: whoever waits for the end is told at once, and sees it; and what he does then comes after it.
+    private void RecordEnd(RunOutcome outcome)
     {
-        State = ContainerState.Exited,
-        Pid = null,
-        FinishedAt = outcome.FinishedAt,
-        ExitCode = outcome.Status.ExitCode,
-        ExitSignal = outcome.Status.Signal?.Number,
-        OomKilled = outcome.OomKilled,
-    };
+        _state = _state with
+        {
+            State = ContainerState.Exited,
+            Pid = null,
+            FinishedAt = outcome.FinishedAt,
+            ExitCode = outcome.Status.ExitCode,
+            ExitSignal = outcome.Status.Signal?.Number,
+            OomKilled = outcome.OomKilled,
+        };
+        if (outcome.OomKilled)
+            Publish("oom");
+        Publish("die", ("exitCode", outcome.Status.ExitCode.ToString(CultureInfo.InvariantCulture)));
+    }
 
-    private void PublishEnd(RunOutcome outcome, FileLock held)
+    private void WriteEnd(FileLock held)
     {
         try
         {
-            if (outcome.OomKilled)
-                Publish("oom");
-            Publish("die", ("exitCode", outcome.Status.ExitCode.ToString(CultureInfo.InvariantCulture)));
             SetState(_state);
         }
         finally

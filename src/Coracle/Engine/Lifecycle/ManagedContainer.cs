@@ -22,6 +22,7 @@ internal sealed partial class ManagedContainer
     private volatile ContainerRunState _state;
     private volatile ContainerRun? _run;
     private volatile bool _removed;
+    private Task _config = Task.CompletedTask;
 
     internal ManagedContainer(EngineServices services, ContainerRecord record, ContainerRunState state)
     {

@@ -1,5 +1,6 @@
 using Coracle.Isolation.Cgroups;
 using Coracle.Isolation.Launch;
+using Coracle.Isolation.Spec;
 using Coracle.Kernel.Handles;
 using Coracle.Streams.Attach;
 using Coracle.Streams.Logs;
@@ -17,6 +18,9 @@ internal sealed class RunParts : IAsyncDisposable
     internal required ContainerProcess Process { get; init; }
 
     internal required Cgroup Cgroup { get; init; }
+
+    /// <summary>What it was started from.</summary>
+    internal required RuntimeSpec Spec { get; init; }
 
     /// <summary>The detached root mount. Held until the end, so that overlay's teardown is off the way of the exit.</summary>
     internal required FileDescriptor Root { get; init; }

@@ -44,17 +44,33 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
         ContainerSpec spec = container.Record.Spec;
         string directory = services.Directories.Container(container.Id);
         string hostName = spec.HostName ?? container.Id.Short;
+        if (DiesWithProcess)
+            services.Launcher.Prepare();
+        // What needs no root is done on another processor meanwhile.
+        Task<(NetworkFiles Files, Cgroup Cgroup)> beside = Task.Run(
+            () => (NetworkFiles.Write(directory, spec, hostName), CreateCgroup(spec)), CancellationToken.None);
+        _undo.Push(() => RemoveCgroupAsync(beside));
         (ProcessConfig process, FileDescriptor root) = await PrepareRootAsync(directory, hostName, cancellationToken).ConfigureAwait(false);
 
         ResolvedUser user = UserResolver.Resolve(root, process.User, spec.AdditionalGroups);
         RootedPath.MakeDirectories(root, process.WorkingDirectory).Dispose();
+        (NetworkFiles files, Cgroup cgroup) = await beside.ConfigureAwait(false);
         RuntimeSpec runtimeSpec = SpecBuilder.Build(
-            spec, process, user.Spec, user.Home, hostName, Mounts(NetworkFiles.Write(directory, spec, hostName)),
-            services.Cgroups.RestrictsDevices);
-
-        Cgroup cgroup = services.Cgroups.Create(container.Record.Id, runtimeSpec.Linux!.Resources!);
-        _undo.Push(async () => await cgroup.RemoveAsync(CancellationToken.None).ConfigureAwait(false));
+            spec, process, user.Spec, user.Home, hostName, Mounts(files), services.Cgroups.RestrictsDevices);
         return await LaunchAsync(runtimeSpec, root, cgroup, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool DiesWithProcess => container.Record.Spec.Lifetime == ContainerLifetime.Process;
+
+    private Cgroup CreateCgroup(ContainerSpec spec) =>
+        services.Cgroups.Create(container.Record.Id, SpecBuilder.BuildResources(spec.Resources));
+
+    // Whatever else failed: it may still be being made.
+    private static async ValueTask RemoveCgroupAsync(Task<(NetworkFiles Files, Cgroup Cgroup)> beside)
+    {
+        await ((Task)beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (beside.IsCompletedSuccessfully)
+            await (await beside.ConfigureAwait(false)).Cgroup.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<(ProcessConfig, FileDescriptor)> PrepareRootAsync(
@@ -102,14 +118,20 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
                 StandardInput = input?.Theirs,
                 StandardOutput = output.Theirs,
                 StandardError = error.Theirs,
-                DieWithParent = container.Record.Spec.Lifetime == ContainerLifetime.Process,
+                DieWithParent = DiesWithProcess,
             },
             cancellationToken).ConfigureAwait(false);
-        return new ContainerRun(Assemble(process, root, cgroup, output, error, input));
+        return new ContainerRun(Assemble(spec, process, root, cgroup, output, error, input));
     }
 
     private RunParts Assemble(
-        ContainerProcess process, FileDescriptor root, Cgroup cgroup, PipeEnds output, PipeEnds error, PipeEnds? input)
+        RuntimeSpec spec,
+        ContainerProcess process,
+        FileDescriptor root,
+        Cgroup cgroup,
+        PipeEnds output,
+        PipeEnds error,
+        PipeEnds? input)
     {
         ContainerLog log = container.Log;
         log.Open();
@@ -119,6 +141,7 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
             Id = container.Record.Id,
             Logger = services.Logger,
             Process = process,
+            Spec = spec,
             Root = root,
             Cgroup = cgroup,
             Log = log,

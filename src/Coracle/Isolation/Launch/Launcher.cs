@@ -54,6 +54,9 @@ internal sealed partial class Launcher : IAsyncDisposable
         }
     }
 
+    /// <summary>Says that a start follows of a container that dies with this process: what it needs is made meanwhile.</summary>
+    internal void Prepare() => _lifelines.Prepare();
+
     /// <summary>Ends the containers that die with this process.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,7 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private Lifeline? _lifeline;
+    private volatile Lifeline? _lifeline;
     private int _uses;
     private ITimer? _idle;
     private bool _disposed;
@@ -29,6 +29,13 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to make a lifeline if there is none.</summary>
+    internal void Prepare()
+    {
+        if (_lifeline is null)
+            _ = Task.Run(PrepareAsync);
+    }
+
     /// <summary>Ends the lifeline, and every container that is still in it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -44,6 +51,18 @@ internal sealed class LifelineHolder(TimeProvider time) : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private async Task PrepareAsync()
+    {
+        try
+        {
+            using Lease lease = await AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ContainerRuntimeException or ObjectDisposedException)
+        {
+            // the start that needs it will say why there is none
         }
     }
 
