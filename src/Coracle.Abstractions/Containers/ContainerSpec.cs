@@ -85,6 +85,15 @@ public sealed record ContainerSpec(ImageReference Image)
     /// <value>Default: <see langword="false"/>.</value>
     public bool OpenStandardInput { get; init; }
 
+    /// <summary>Whether the input ends when the first <see cref="IAttachment"/> that has it closes it or is disposed.</summary>
+    /// <value>Default: <see langword="false"/>: it stays open for the next one.</value>
+    public bool StandardInputOnce { get; init; }
+
+    /// <summary>The size of the terminal that the program runs in. Both its outputs are one then, standard input is open, and
+    /// <c>TERM</c> is <c>xterm</c> if nobody says otherwise.</summary>
+    /// <value>Default: null, for no terminal: input and outputs are pipes.</value>
+    public TerminalSize? Terminal { get; init; }
+
     /// <summary>The signal with which <see cref="IContainer.StopAsync"/> asks the program to end.</summary>
     /// <value>Default: null, for the image's, or SIGTERM.</value>
     public Signal? StopSignal { get; init; }

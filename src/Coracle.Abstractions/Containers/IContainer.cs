@@ -67,6 +67,31 @@ public interface IContainer : IAsyncDisposable
     /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
     Task RemoveAsync(bool force = false, CancellationToken cancellationToken = default);
 
+    /// <summary>Starts a further program in the container: in its namespaces and control groups, with its environment,
+    /// capabilities and filter of system calls. Returns when it was executed (execve(2) succeeded).</summary>
+    /// <param name="spec">What to run.</param>
+    /// <param name="cancellationToken">Cancels the start; nothing is left of it then.</param>
+    /// <returns>The program; disposing it kills it if it still runs.</returns>
+    /// <exception cref="ContainerStartException">The program can't be executed.</exception>
+    /// <exception cref="ContainerRuntimeException">The container is not running or paused
+    /// (<see cref="RuntimeErrorKind.Conflict"/>), or a step of the start failed.</exception>
+    Task<IContainerProcess> ExecAsync(ExecSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Connects to the streams of the running program. Any number of connections at once.</summary>
+    /// <param name="options">What to connect; null for everything that is open, from now on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ContainerRuntimeException">The container is not running or paused, or was started by another process
+    /// (<see cref="RuntimeErrorKind.Conflict"/>), or the detach keys are malformed
+    /// (<see cref="RuntimeErrorKind.InvalidInput"/>).</exception>
+    Task<IAttachment> AttachAsync(AttachOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes the size of the program's terminal; programs in the foreground get SIGWINCH.</summary>
+    /// <param name="size">The new size.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidOperationException"><see cref="ContainerSpec.Terminal"/> was not set.</exception>
+    /// <exception cref="ContainerRuntimeException">It does not run (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task ResizeTerminalAsync(TerminalSize size, CancellationToken cancellationToken = default);
+
     /// <summary>Reads the facts as they are now.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ContainerRuntimeException">It was removed (<see cref="RuntimeErrorKind.NotFound"/>).</exception>

@@ -21,6 +21,7 @@ internal sealed class LayerTable(string rootNamespace, IReadOnlyDictionary<strin
         ["Engine"] = ["Build", "Distribution", "Filesystem", "Isolation", "Kernel", "Networking", "State", "Streams", "Options"],
         ["Options"] = [],
         ["CoracleRuntime"] = ["Engine", "Options"],
+        ["HostTerminal"] = ["Streams"],
     });
 
     /// <summary>The folders in the table.</summary>
@@ -41,7 +42,7 @@ internal sealed class LayerTable(string rootNamespace, IReadOnlyDictionary<strin
 
     /// <summary>The layer of a type; null if it is none of ours, as what the compiler generates.</summary>
     private string? LayerOf(TypeName type) =>
-        type.Namespace == rootNamespace ? (type.Name == "CoracleRuntime" ? "CoracleRuntime" : "Options")
+        type.Namespace == rootNamespace ? (type.Name is "CoracleRuntime" or "HostTerminal" ? type.Name : "Options")
         : type.Namespace.StartsWith(rootNamespace + '.', StringComparison.Ordinal)
             ? type.Namespace[(rootNamespace.Length + 1)..].Split('.')[0]
         : null;

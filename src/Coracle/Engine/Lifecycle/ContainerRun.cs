@@ -6,7 +6,7 @@ namespace Coracle.Engine.Lifecycle;
 
 /// <summary>One run of a container, from execve to the last trace of it.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token outlives the run, and its source has neither timer nor wait handle")]
-internal sealed class ContainerRun
+internal sealed partial class ContainerRun
 {
     // When the init process is gone, so is every process of its namespace. Only somebody outside who was handed the pipe can
     // still hold it open, and nobody waits for that.

@@ -4,6 +4,7 @@ using Coracle.Isolation.Spec;
 using Coracle.Kernel.Handles;
 using Coracle.Streams.Attach;
 using Coracle.Streams.Logs;
+using Coracle.Streams.Terminals;
 using Microsoft.Extensions.Logging;
 
 namespace Coracle.Engine.Lifecycle;
@@ -33,6 +34,8 @@ internal sealed class RunParts : IAsyncDisposable
 
     internal required InputStream? Input { get; init; }
 
+    internal TerminalMaster? Terminal { get; init; }
+
     internal required TimeProvider Time { get; init; }
 
     /// <inheritdoc />
@@ -40,6 +43,7 @@ internal sealed class RunParts : IAsyncDisposable
     {
         if (Input is not null)
             await Input.DisposeAsync().ConfigureAwait(false);
+        Terminal?.Dispose();
         StopPumps.Dispose();
         Process.Dispose();
         Root.Dispose();

@@ -9,6 +9,7 @@ using Coracle.Kernel.Handles;
 using Coracle.Kernel.Paths;
 using Coracle.Streams.Attach;
 using Coracle.Streams.Logs;
+using Coracle.Streams.Terminals;
 
 namespace Coracle.Engine.Lifecycle;
 
@@ -106,9 +107,10 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
     private async Task<ContainerRun> LaunchAsync(
         RuntimeSpec spec, FileDescriptor root, Cgroup cgroup, CancellationToken cancellationToken)
     {
-        using PipeEnds output = PipeEnds.ForOutput();
-        using PipeEnds error = PipeEnds.ForOutput();
-        using PipeEnds? input = container.Record.Spec.OpenStandardInput ? PipeEnds.ForInput() : null;
+        bool pipes = !spec.Process!.Terminal;
+        using PipeEnds? output = pipes ? PipeEnds.ForOutput() : null;
+        using PipeEnds? error = pipes ? PipeEnds.ForOutput() : null;
+        using PipeEnds? input = pipes && container.Record.Spec.OpenStandardInput ? PipeEnds.ForInput() : null;
         ContainerProcess process = await services.Launcher.StartAsync(
             new LaunchRequest
             {
@@ -116,12 +118,17 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
                 Root = new Kernel.Mounts.Mount.Detached(root),
                 CgroupProcs = cgroup.ProcsPaths,
                 StandardInput = input?.Theirs,
-                StandardOutput = output.Theirs,
-                StandardError = error.Theirs,
+                StandardOutput = output?.Theirs,
+                StandardError = error?.Theirs,
                 DieWithParent = DiesWithProcess,
             },
             cancellationToken).ConfigureAwait(false);
-        return new ContainerRun(Assemble(spec, process, root, cgroup, output, error, input));
+        TerminalMaster? terminal = process.Terminal is { } master ? new TerminalMaster(master) : null;
+        (FileDescriptor, OutputStream)[] outputs = terminal is not null
+            ? [(terminal.Output, OutputStream.StandardOutput)]
+            : [(output!.TakeOurs(), OutputStream.StandardOutput), (error!.TakeOurs(), OutputStream.StandardError)];
+        InputStream? keyboard = terminal?.Input ?? (input is null ? null : new InputStream(input.TakeOurs()));
+        return new ContainerRun(Assemble(spec, process, root, cgroup, outputs, keyboard, terminal));
     }
 
     private RunParts Assemble(
@@ -129,9 +136,9 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
         ContainerProcess process,
         FileDescriptor root,
         Cgroup cgroup,
-        PipeEnds output,
-        PipeEnds error,
-        PipeEnds? input)
+        (FileDescriptor Pipe, OutputStream Stream)[] outputs,
+        InputStream? input,
+        TerminalMaster? terminal)
     {
         ContainerLog log = container.Log;
         log.Open();
@@ -147,10 +154,9 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
             Log = log,
             StopPumps = stop,
             Time = services.Time,
-            Input = input is null ? null : new InputStream(input.TakeOurs()),
-            Pumps = Task.WhenAll(
-                OutputPump.RunAsync(output.TakeOurs(), OutputStream.StandardOutput, log, services.Time, stop.Token),
-                OutputPump.RunAsync(error.TakeOurs(), OutputStream.StandardError, log, services.Time, stop.Token)),
+            Input = input,
+            Terminal = terminal,
+            Pumps = Task.WhenAll(outputs.Select(output => OutputPump.RunAsync(output.Pipe, output.Stream, log, services.Time, stop.Token))),
         };
     }
 

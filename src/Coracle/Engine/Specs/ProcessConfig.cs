@@ -52,11 +52,13 @@ internal sealed record ProcessConfig(
 
     private static List<string> MergeEnvironment(ContainerSpec spec, ImageConfig image, string hostName)
     {
-        // Order and precedence are Docker's: PATH and HOSTNAME, the image's, the caller's. A later one replaces an earlier.
+        // Order and precedence are Docker's: PATH, HOSTNAME and TERM, the image's, the caller's. A later one replaces an earlier.
         List<string> merged = [];
         Dictionary<string, int> index = [];
         Add(DefaultPath);
         Add("HOSTNAME=" + hostName);
+        if (spec.Terminal is not null)
+            Add(ExecBuilder.DefaultTerm);
         foreach (string variable in image.Environment)
             Add(variable);
         foreach ((string name, string value) in spec.Environment)

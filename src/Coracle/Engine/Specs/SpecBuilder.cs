@@ -86,6 +86,8 @@ internal static class SpecBuilder
         {
             User = user,
             Args = process.Arguments,
+            Terminal = spec.Terminal is not null,
+            ConsoleSize = ExecBuilder.ConsoleSize(spec.Terminal),
             Env = WithHome(process.Environment, home),
             Cwd = process.WorkingDirectory,
             NoNewPrivileges = spec.NoNewPrivileges,

@@ -27,6 +27,9 @@ internal static class CapabilityNames
         .Select(static (name, number) => KeyValuePair.Create(name, number))
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All of them.</summary>
+    internal static IReadOnlyList<string> All => Names;
+
     /// <summary>The number of a name, in any case, with or without <c>CAP_</c>.</summary>
     /// <exception cref="ContainerRuntimeException">There is no such capability.</exception>
     internal static int NumberOf(string name)

@@ -2,7 +2,6 @@ using Coracle.Isolation.Launch.Planning;
 using Coracle.Isolation.Namespaces;
 using Coracle.Isolation.Rootfs;
 using Coracle.Isolation.Spec;
-using Coracle.Kernel.Interop;
 
 namespace Coracle.Isolation.Launch;
 
@@ -22,7 +21,7 @@ internal static class ContainerPlan
     {
         PlanBuilder plan = new();
         Prepare(plan, request, host, filter, filterFlags).Execute();
-        return plan.Build();
+        return plan.Build(makesTerminal: request.Spec.Process!.Terminal);
     }
 
     /// <summary>The plan without its last operation, which executes the program.</summary>
@@ -34,22 +33,27 @@ internal static class ContainerPlan
         ContainerDescriptors descriptors = new(request);
         NamespacePlan namespaces = new(plan, spec);
         RootfsPlan rootfs = new(plan, spec, host.Rootfs);
-        bool[] nullStreams = [request.StandardInput is null, request.StandardOutput is null, request.StandardError is null];
+        TerminalPlan? terminal = process.Terminal ? new TerminalPlan(plan, process.ConsoleSize) : null;
+        bool[] nullStreams = terminal is not null
+            ? [false, false, false]
+            : [request.StandardInput is null, request.StandardOutput is null, request.StandardError is null];
         ProcessPlan identity = new(plan, process, nullStreams, host.Capabilities, filter, filterFlags);
         ProgramPlan program = new(plan, process);
 
         // The first stage: in the host's namespaces, out of sight of the container. It has waited (see WaitingPlan) for this.
         StagePlan.Receive(plan, descriptors);
-        JoinCgroups(plan, request.CgroupProcs);
+        StagePlan.JoinCgroups(plan, request.CgroupProcs);
         namespaces.Join();
 
         // The second stage: alone in its new pid namespace. The mounts come first: most of what follows needs them.
         StagePlan.Clone(plan, namespaces.MadeFlags);
-        // The keys of the host's session would be in reach of keyctl(2).
-        plan.Add(Syscall.keyctl, "leave session keyring", null, Libc.KEYCTL_JOIN_SESSION_KEYRING, 0).Ignore(Kernel.Errors.Errno.ENOSYS);
+        StagePlan.LeaveKeyring(plan);
         rootfs.Enter(request.Root, descriptors.Root);
         rootfs.Populate();
         rootfs.MakeDirectory(process.Cwd);
+        terminal?.Open();
+        terminal?.Claim();
+        terminal?.BindConsole();
         identity.ReplaceNull();
         namespaces.SetParameters(); // before /proc/sys is made read-only
         identity.SetScore();
@@ -59,21 +63,8 @@ internal static class ContainerPlan
         identity.ChangeUser();
         program.Find();
         identity.Confine();
+        identity.Filter();
         StagePlan.Ready(plan);
         return program;
-    }
-
-    private static void JoinCgroups(PlanBuilder plan, IReadOnlyList<string> files)
-    {
-        if (files.Count == 0)
-            return;
-        // "0" is the writer. Before the clone: the second stage is then born there, and the host need not move a running one.
-        Cell file = plan.NewCell();
-        foreach (string path in files)
-        {
-            plan.Add(Syscall.openat, "open", path, Libc.AT_FDCWD, plan.Text(path), Libc.O_WRONLY | Libc.O_CLOEXEC).Into(file);
-            plan.Add(Syscall.write, "join control group", path, file, plan.Text("0"), 1);
-            plan.Add(Syscall.close, "close", path, file);
-        }
     }
 }

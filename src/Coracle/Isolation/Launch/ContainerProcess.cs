@@ -17,6 +17,7 @@ internal sealed class ContainerProcess : IDisposable
     {
         Pid = process.Pid;
         Descriptor = process.Descriptor;
+        Terminal = process.Terminal;
         _lease = lease;
         // The kernel takes a mount namespace down inside of the last exit(2), before the parent learns of it: 0.8 ms. With a
         // descriptor held here, the namespace outlives the process, and goes when nobody waits for it.
@@ -31,6 +32,9 @@ internal sealed class ContainerProcess : IDisposable
 
     /// <summary>A descriptor of the process (pidfd_open(2)). Owned by this object.</summary>
     internal FileDescriptor Descriptor { get; }
+
+    /// <summary>The master side of its terminal; null if it has none. The caller owns it.</summary>
+    internal FileDescriptor? Terminal { get; }
 
     /// <summary>Completes when the process has ended and is reaped.</summary>
     internal Task<ExitStatus> Exited { get; }

@@ -9,7 +9,8 @@ namespace Coracle.Isolation.Launch;
 /// <param name="Kind">What it says.</param>
 /// <param name="Operation">The operation that failed.</param>
 /// <param name="Errno">Why an operation failed.</param>
-internal readonly record struct LaunchMessage(LaunchMessageKind Kind, uint Operation = 0, int Errno = 0)
+/// <param name="Pid">The second stage, as the first one was told by the kernel; 0 in all other messages.</param>
+internal readonly record struct LaunchMessage(LaunchMessageKind Kind, uint Operation = 0, int Errno = 0, int Pid = 0)
 {
     /// <summary>The length of <see cref="LaunchMessageKind.Failed"/>; the stub itself writes it.</summary>
     internal const int FailedLength = 8;
@@ -43,8 +44,10 @@ internal readonly record struct LaunchMessage(LaunchMessageKind Kind, uint Opera
     {
         ulong kind = BinaryPrimitives.ReadUInt64LittleEndian(message);
         ulong value = BinaryPrimitives.ReadUInt64LittleEndian(message[8..]);
-        return value == 0 && kind is >= (ulong)LaunchMessageKind.Hello and <= (ulong)LaunchMessageKind.Cloned
-            ? new LaunchMessage((LaunchMessageKind)kind)
+        bool isKnown = kind is >= (ulong)LaunchMessageKind.Hello and <= (ulong)LaunchMessageKind.Terminal;
+        ulong largest = kind == (ulong)LaunchMessageKind.Cloned ? int.MaxValue : 0u;
+        return isKnown && value <= largest
+            ? new LaunchMessage((LaunchMessageKind)kind, Pid: (int)value)
             : new LaunchMessage(LaunchMessageKind.Invalid);
     }
 }

@@ -15,6 +15,10 @@ internal enum LaunchMessageKind
     /// <summary>All is set up; the program is executed next.</summary>
     Ready,
 
-    /// <summary>The first stage has made the second, and names it as the sender.</summary>
+    /// <summary>The first stage has made the second, and names it as the sender; or, if it has no privileges any more, by its
+    /// value.</summary>
     Cloned,
+
+    /// <summary>The terminal of the program. The descriptor comes with the message.</summary>
+    Terminal,
 }

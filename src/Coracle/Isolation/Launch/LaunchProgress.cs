@@ -1,6 +1,8 @@
 using Coracle.Isolation.Launch.Planning;
+using Coracle.Kernel.Handles;
 using Coracle.Kernel.Processes;
 using Coracle.Kernel.Sockets;
+using Coracle.Kernel.Terminals;
 
 namespace Coracle.Isolation.Launch;
 
@@ -8,7 +10,7 @@ namespace Coracle.Isolation.Launch;
 /// <param name="firstStage">The pid of the first stage: a child, unreaped.</param>
 internal sealed class LaunchProgress(int firstStage)
 {
-    // A start has three messages, a failed one four.
+    // A start has four messages, a failed one five.
     private const int MostMessages = 8;
 
     private bool _firstStageReaped;
@@ -16,6 +18,10 @@ internal sealed class LaunchProgress(int firstStage)
     private bool _ready;
     private LaunchMessage? _failure;
     private int _messages;
+    private FileDescriptor? _terminal;
+
+    /// <summary>Whether the plan makes a terminal and sends it. A descriptor that nobody asked for is closed.</summary>
+    internal bool ExpectsTerminal { get; set; }
 
     /// <summary>Whether the first stage has ended, and waits to be reaped.</summary>
     internal bool FirstStageHasEnded => ChildProcess.HasEnded(firstStage);
@@ -25,9 +31,9 @@ internal sealed class LaunchProgress(int firstStage)
     internal void Read(MessageSocket socket)
     {
         Span<byte> buffer = stackalloc byte[LaunchMessage.EventLength];
-        while (socket.TryReceive(buffer, out int length, out int sender) && length > 0)
+        while (socket.TryReceive(buffer, out int length, out int sender, out FileDescriptor? attached) && length > 0)
         {
-            if (!Take(Parse(buffer, length), sender))
+            if (!Take(Parse(buffer, length), sender, attached))
             {
                 throw new ContainerRuntimeException(
                     RuntimeErrorKind.Unknown, "start container: the container process broke the protocol of its start");
@@ -40,11 +46,11 @@ internal sealed class LaunchProgress(int firstStage)
     internal bool ReadLeniently(MessageSocket socket)
     {
         Span<byte> buffer = stackalloc byte[LaunchMessage.EventLength];
-        while (socket.TryReceive(buffer, out int length, out int sender))
+        while (socket.TryReceive(buffer, out int length, out int sender, out FileDescriptor? attached))
         {
             if (length == 0)
                 return true;
-            _ = Take(Parse(buffer, length), sender);
+            _ = Take(Parse(buffer, length), sender, attached);
         }
 
         return false;
@@ -54,8 +60,9 @@ internal sealed class LaunchProgress(int firstStage)
     internal LaunchedProcess Conclude(LaunchPlan plan, PlanMessage message)
     {
         ExitStatus? status = ReapFirstStage();
-        if (_ready && _failure is null && _secondStage != 0)
+        if (_ready && _failure is null && _secondStage != 0 && (_terminal is not null || !ExpectsTerminal))
             return Open();
+        _terminal?.Dispose();
         if (_secondStage != 0)
         {
             ChildProcess.Kill(_secondStage);
@@ -64,7 +71,7 @@ internal sealed class LaunchProgress(int firstStage)
 
         if (_failure is { } failure)
             throw LaunchFailure.Of(plan, message.IndexOf(failure.Operation), failure.Errno);
-        throw LaunchFailure.Died(_secondStage != 0, status);
+        throw LaunchFailure.Died(plan.Goal, _secondStage != 0, status);
     }
 
     /// <summary>Kills the stages that are known.</summary>
@@ -84,21 +91,28 @@ internal sealed class LaunchProgress(int firstStage)
         if (_secondStage != 0)
             _ = ChildProcess.Reap(_secondStage);
         _secondStage = 0;
+        _terminal?.Dispose();
     }
 
     private static LaunchMessage Parse(ReadOnlySpan<byte> buffer, int length) =>
         length > buffer.Length ? default : LaunchMessage.Parse(buffer[..length]);
 
-    private bool Take(LaunchMessage message, int sender)
+    private bool Take(LaunchMessage message, int sender, FileDescriptor? attached)
     {
-        if (++_messages > MostMessages)
+        if (++_messages <= MostMessages && message.Kind == LaunchMessageKind.Terminal)
+            return TakeTerminal(sender, attached);
+        attached?.Dispose();
+        if (_messages > MostMessages)
             return false;
         switch (message.Kind)
         {
             case LaunchMessageKind.Failed:
                 _failure ??= message;
                 return true;
-            case LaunchMessageKind.Hello or LaunchMessageKind.Cloned when sender != firstStage:
+            case LaunchMessageKind.Cloned when sender == firstStage && message.Pid != 0:
+                // The second stage can't say this: the kernel lets nobody without privileges name another as the sender.
+                return Owns(message.Pid);
+            case LaunchMessageKind.Hello or LaunchMessageKind.Cloned when sender != firstStage && message.Pid == 0:
                 return Owns(sender);
             case LaunchMessageKind.Ready when sender == _secondStage:
                 _ready = true;
@@ -106,6 +120,19 @@ internal sealed class LaunchProgress(int firstStage)
             default:
                 return false;
         }
+    }
+
+    // Once, by a stage of ours, and only what is a terminal: reading from it never waits for somebody else's file system.
+    private bool TakeTerminal(int sender, FileDescriptor? attached)
+    {
+        if (ExpectsTerminal && _terminal is null && attached is not null
+            && (sender == firstStage || sender == _secondStage) && Terminal.IsMaster(attached))
+        {
+            _terminal = attached;
+            return true;
+        }
+        attached?.Dispose();
+        return false;
     }
 
     // The kernel has checked and translated the pid; still, only a child of ours is taken.
@@ -131,10 +158,11 @@ internal sealed class LaunchProgress(int firstStage)
     {
         try
         {
-            return new LaunchedProcess(_secondStage, ChildProcess.Open(_secondStage));
+            return new LaunchedProcess(_secondStage, ChildProcess.Open(_secondStage), _terminal);
         }
         catch
         {
+            _terminal?.Dispose();
             // Out of descriptors, for example: a container that can't be watched must not run.
             ChildProcess.Kill(_secondStage);
             _ = ChildProcess.Reap(_secondStage);

@@ -92,6 +92,7 @@ internal sealed class LaunchSession : IDisposable
     internal async Task<LaunchedProcess> RunAsync(
         LaunchPlan plan, IReadOnlyList<FileDescriptor> descriptors, CancellationToken cancellationToken)
     {
+        _progress.ExpectsTerminal = plan.MakesTerminal;
         PlanMessage message = PlanEncoder.Encode(plan, Libc.IsArm64, _origin);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTimeout);
@@ -108,7 +109,7 @@ internal sealed class LaunchSession : IDisposable
             await AbandonAsync().ConfigureAwait(false);
             throw new ContainerRuntimeException(
                 RuntimeErrorKind.Unavailable,
-                $"start container: not finished after {StartTimeout.TotalSeconds:0} seconds (a mount's source may not answer)");
+                $"{plan.Goal}: not finished after {StartTimeout.TotalSeconds:0} seconds (a mount's source may not answer)");
         }
         catch
         {
@@ -158,7 +159,7 @@ internal sealed class LaunchSession : IDisposable
             if (errno is Errno.EPIPE or Errno.ECONNRESET)
                 return;
             if (errno != 0)
-                throw Errno.Failure(errno, "start container: send plan");
+                throw Errno.Failure(errno, "send launch plan");
         }
     }
 

@@ -5,4 +5,5 @@ namespace Coracle.Isolation.Launch;
 /// <summary>A child that has executed its program and is not reaped.</summary>
 /// <param name="Pid">Its pid in this process's namespace.</param>
 /// <param name="Descriptor">A descriptor of it.</param>
-internal readonly record struct LaunchedProcess(int Pid, FileDescriptor Descriptor);
+/// <param name="Terminal">The master side of its terminal; null if it has none.</param>
+internal readonly record struct LaunchedProcess(int Pid, FileDescriptor Descriptor, FileDescriptor? Terminal = null);

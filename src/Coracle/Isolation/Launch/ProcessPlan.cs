@@ -104,7 +104,7 @@ internal sealed class ProcessPlan
         EnterDirectoryAsUser();
     }
 
-    /// <summary>Gives up the last privileges.</summary>
+    /// <summary>Gives up the last privileges. <see cref="Filter"/> must follow.</summary>
     internal void Confine()
     {
         bool noNewPrivileges = _process.NoNewPrivileges;
@@ -119,7 +119,12 @@ internal sealed class ProcessPlan
         }
 
         _capabilities.Drop();
-        if (noNewPrivileges)
+    }
+
+    /// <summary>The filter, if it was not set yet. After this, only what the filter lets through.</summary>
+    internal void Filter()
+    {
+        if (_process.NoNewPrivileges)
             SetFilter();
     }
 
@@ -149,7 +154,7 @@ internal sealed class ProcessPlan
     {
         Label refused = _plan.NewLabel();
         Open().OnError(refused, Errno.EACCES);
-        _plan.Add(Syscall.fchdir, "enter working directory", _process.Cwd, _directory).OnError(refused, Errno.EACCES);
+        _plan.Add(Syscall.fchdir, ProgramFailure.DirectoryStep, _process.Cwd, _directory).OnError(refused, Errno.EACCES);
         _plan.Set(_entered, 1);
         _plan.Place(refused);
     }
@@ -162,13 +167,13 @@ internal sealed class ProcessPlan
         _plan.Goto(done);
         _plan.Place(retry);
         Open();
-        _plan.Add(Syscall.fchdir, "enter working directory", _process.Cwd, _directory);
+        _plan.Add(Syscall.fchdir, ProgramFailure.DirectoryStep, _process.Cwd, _directory);
         _plan.Place(done);
     }
 
     // Not chdir(2): a magic link (/proc/self/fd/7) would lead out of the root, if a descriptor of the host were left open.
     private PlanBuilder Open() =>
         _plan.Add(
-            Syscall.openat2, "open working directory", _process.Cwd, Libc.AT_FDCWD, _plan.Text(_process.Cwd),
+            Syscall.openat2, ProgramFailure.DirectoryStep, _process.Cwd, Libc.AT_FDCWD, _plan.Text(_process.Cwd),
             _plan.Words(Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0, Libc.RESOLVE_NO_MAGICLINKS), OpenHowSize).Into(_directory);
 }

@@ -18,6 +18,9 @@ internal static class ProgramFailure
     /// <summary>The step that gives up the search in PATH.</summary>
     internal const string SearchStep = "find program in PATH";
 
+    /// <summary>The step that looks for the directory to start in.</summary>
+    internal const string DirectoryStep = "enter working directory";
+
     /// <summary>The step that executes.</summary>
     internal const string ExecuteStep = "execute program";
 
@@ -36,6 +39,7 @@ internal static class ProgramFailure
             AccessStep => $"exec: \"{program}\": {reason}",
             SearchStep => $"exec: \"{program}\": executable file not found in $PATH",
             ExecuteStep => $"exec {program}: {reason}",
+            DirectoryStep => $"chdir to cwd (\"{program}\") set in config.json failed: {reason}",
             _ => null,
         };
         return message is null

@@ -1,5 +1,6 @@
 using Coracle.Isolation.Launch.Planning;
 using Coracle.Isolation.Launch.Stub;
+using Coracle.Kernel.Errors;
 using Coracle.Kernel.Interop;
 
 namespace Coracle.Isolation.Launch;
@@ -55,6 +56,27 @@ internal static class StagePlan
     /// <summary>Hides the memory, descriptors and program of the stub from everybody without CAP_SYS_PTRACE over it.</summary>
     internal static void Hide(PlanBuilder plan) => plan.Add(Syscall.prctl, "forbid tracing", null, Libc.PR_SET_DUMPABLE, 0);
 
+    /// <summary>Enters control groups.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="files">Their <c>cgroup.procs</c> files.</param>
+    internal static void JoinCgroups(PlanBuilder plan, IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+            return;
+        // "0" is the writer. Before the clone: the second stage is then born there, and the host need not move a running one.
+        Cell file = plan.NewCell();
+        foreach (string path in files)
+        {
+            plan.Add(Syscall.openat, "open", path, Libc.AT_FDCWD, plan.Text(path), Libc.O_WRONLY | Libc.O_CLOEXEC).Into(file);
+            plan.Add(Syscall.write, "join control group", path, file, plan.Text("0"), 1);
+            plan.Add(Syscall.close, "close", path, file);
+        }
+    }
+
+    /// <summary>Lets go of the keys of the host's session, which would be in reach of keyctl(2).</summary>
+    internal static void LeaveKeyring(PlanBuilder plan) =>
+        plan.Add(Syscall.keyctl, "leave session keyring", null, Libc.KEYCTL_JOIN_SESSION_KEYRING, 0).Ignore(Errno.ENOSYS);
+
     /// <summary>Ends the first stage and begins the second.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="namespaces">The CLONE_NEW* to make. The second stage shares the first's memory, so it must be alone in
@@ -73,6 +95,25 @@ internal static class StagePlan
             plan.Words(namespaces | Flags, 0, 0, credentials.Plus(CredentialsHeader), 0, 0, 0, 0, 0, 0, 0), Libc.SizeOfCloneArguments)
             .OnZero(child);
         plan.Add(Syscall.sendmsg, "report container process", null, StubDescriptors.Control, message, 0);
+        plan.Add(Syscall.exit_group, "end first stage", null, 0);
+        plan.Place(child);
+        Tell(plan, LaunchMessageKind.Hello, "say hello");
+        plan.Add(Syscall.setsid, "start session");
+    }
+
+    /// <summary>Ends the first stage and begins the second, which is a copy of the first and has no more privileges than that has
+    /// left: for a program in a pid namespace where others may look at it.</summary>
+    /// <remarks>clone(2) and not clone3(2): the filter of system calls may be in force, and can't look into a structure.</remarks>
+    internal static void Fork(PlanBuilder plan)
+    {
+        // Both stages tell the pid, for either may be killed, the second one by anybody in the container. The kernel writes it
+        // into the first one's message, as this process sees it: the first stage was born in its pid namespace.
+        Operand report = plan.Words(LaunchMessage.Word(LaunchMessageKind.Cloned), 0);
+        Label child = plan.NewLabel();
+        plan.Add(
+            Syscall.clone, "make container process", null, Libc.CLONE_PARENT | Libc.CLONE_PARENT_SETTID, 0, report.Plus(sizeof(ulong)))
+            .OnZero(child);
+        plan.Add(Syscall.write, "report container process", null, StubDescriptors.Control, report, LaunchMessage.EventLength);
         plan.Add(Syscall.exit_group, "end first stage", null, 0);
         plan.Place(child);
         Tell(plan, LaunchMessageKind.Hello, "say hello");

@@ -18,7 +18,6 @@ internal static class UnsupportedSpec
                 RuntimeErrorKind.InvalidInput, $"start container: working directory '{process.Cwd}' is not an absolute path");
         }
 
-        Refuse(process.Terminal, "a terminal");
         Refuse(!string.IsNullOrEmpty(process.ApparmorProfile), "an AppArmor profile");
         Refuse(!string.IsNullOrEmpty(process.SelinuxLabel) || !string.IsNullOrEmpty(spec.Linux?.MountLabel), "an SELinux label");
         Refuse(spec.Hooks is not null, "a hook");

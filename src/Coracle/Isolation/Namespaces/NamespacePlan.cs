@@ -36,6 +36,9 @@ internal sealed class NamespacePlan
     internal ulong MadeFlags => _namespaces.Values.Where(static ns => ns.Path is null)
         .Aggregate(0ul, static (flags, ns) => flags | FlagOf(ns.Type));
 
+    /// <summary>The CLONE_NEW* of all that the container does not share with the host.</summary>
+    internal ulong Flags => _namespaces.Keys.Aggregate(0ul, static (flags, type) => flags | FlagOf(type));
+
     /// <summary>Enters those that are there already. In the first stage.</summary>
     internal void Join()
     {

@@ -3,7 +3,7 @@ using Coracle.Kernel.Interop;
 
 namespace Coracle.Kernel.Handles;
 
-/// <summary>Pipes (pipe(7)), read and written without waiting.</summary>
+/// <summary>Pipes (pipe(7)) and terminals, read and written without waiting.</summary>
 internal static class Pipe
 {
     private const int SetStatusFlags = 4; // F_SETFL
@@ -35,7 +35,12 @@ internal static class Pipe
             if (read >= 0)
                 return (int)read;
             int errno = Errno.Last;
-            return errno is Errno.EAGAIN or Errno.EINTR ? -1 : throw Errno.Failure(errno, "read pipe");
+            return errno switch
+            {
+                Errno.EAGAIN or Errno.EINTR => -1,
+                Errno.EIO => 0, // a terminal that nobody has open any more
+                _ => throw Errno.Failure(errno, "read pipe"),
+            };
         }
     }
 
@@ -53,7 +58,7 @@ internal static class Pipe
             return errno switch
             {
                 Errno.EAGAIN or Errno.EINTR => -1,
-                Errno.EPIPE => throw new IOException("write pipe: nobody reads it any more"),
+                Errno.EPIPE or Errno.EIO => throw new IOException("write pipe: nobody reads it any more"),
                 _ => throw Errno.Failure(errno, "write pipe"),
             };
         }

@@ -18,6 +18,7 @@ internal enum Syscall
     socket = 41 | 198 << 16,
     sendmsg = 46 | 211 << 16,
     recvmsg = 47 | 212 << 16,
+    clone = 56 | 220 << 16,
     execve = 59 | 221 << 16,
     kill = 62 | 129 << 16,
     chdir = 80 | 49 << 16,

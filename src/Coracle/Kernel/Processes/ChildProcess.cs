@@ -39,6 +39,36 @@ internal static unsafe class ChildProcess
         return Wait(Libc.P_PID, pid, &info, Libc.WEXITED | Libc.WNOHANG | Libc.WNOWAIT | Libc.WALL) != 0 || info.si_signo != 0;
     }
 
+    /// <summary>Whether a child has ended, reaped or not.</summary>
+    internal static bool HasEnded(FileDescriptor process)
+    {
+        Libc.siginfo info = default;
+        int errno = Wait(Libc.P_PIDFD, process.Number, &info, Libc.WEXITED | Libc.WNOHANG | Libc.WNOWAIT | Libc.WALL);
+        return errno != 0 || info.si_signo != 0;
+    }
+
+    /// <summary>Opens the root directory of a child as the child sees it; null if the child has ended, or is about to.</summary>
+    /// <param name="pid">Its pid.</param>
+    /// <param name="process">A descriptor of it.</param>
+    internal static FileDescriptor? OpenRoot(int pid, FileDescriptor process)
+    {
+        string path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{pid}/root");
+        int fd = Libc.openat(Libc.AT_FDCWD, path, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
+        int errno = Errno.Last;
+        // Looked at afterwards: as long as it lives, the pid was its own when the directory was opened. A process that is ending
+        // lets go of its root before it has ended.
+        if (HasEnded(process) || (fd < 0 && errno is Errno.ENOENT or Errno.ESRCH))
+        {
+            if (fd >= 0)
+                _ = Libc.close(fd);
+            return null;
+        }
+        return fd >= 0 ? new FileDescriptor(fd) : throw Errno.Failure(errno, "open root of process", path);
+    }
+
+    /// <summary>Kills the process group that a child leads. The child must not be reaped yet.</summary>
+    internal static void KillGroup(int pid) => _ = Libc.kill(-pid, Libc.SIGKILL);
+
     /// <summary>Kills a child by its pid. It must not be reaped yet.</summary>
     internal static void Kill(int pid) => _ = Libc.kill(pid, Libc.SIGKILL);
 

@@ -89,13 +89,16 @@ internal sealed unsafe class MessageSocket : IDisposable
         return 0;
     }
 
-    /// <summary>Takes the next message. Never blocks. Descriptors that come with it are closed: nobody here asks for any.</summary>
+    /// <summary>Takes the next message. Never blocks.</summary>
     /// <param name="buffer">Takes the message; a longer one is cut, and told by its length.</param>
     /// <param name="length">The length of the whole message; 0 at the end.</param>
     /// <param name="sender">The pid of the sender as seen from here; 0 if the kernel did not say.</param>
+    /// <param name="attached">The descriptor that came with it, which the caller disposes. If more than one came, they are
+    /// closed: nobody here asks for several.</param>
     /// <returns>False if there is none now.</returns>
-    internal bool TryReceive(Span<byte> buffer, out int length, out int sender)
+    internal bool TryReceive(Span<byte> buffer, out int length, out int sender, out FileDescriptor? attached)
     {
+        attached = null;
         byte* control = stackalloc byte[ControlSize];
         fixed (byte* bytes = buffer)
         {
@@ -105,7 +108,7 @@ internal sealed unsafe class MessageSocket : IDisposable
                 msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlSize,
             };
             length = (int)Receive(&header);
-            sender = length >= 0 ? ReadControl(&header) : 0;
+            sender = length >= 0 ? ReadControl(&header, ref attached) : 0;
         }
 
         if (length >= 0)
@@ -137,7 +140,7 @@ internal sealed unsafe class MessageSocket : IDisposable
         }
     }
 
-    private static int ReadControl(Libc.msghdr* header)
+    private static int ReadControl(Libc.msghdr* header, ref FileDescriptor? attached)
     {
         int sender = 0;
         byte* end = header->msg_control + header->msg_controllen;
@@ -152,16 +155,19 @@ internal sealed unsafe class MessageSocket : IDisposable
             if (item->cmsg_level == Libc.SOL_SOCKET && item->cmsg_type == Libc.SCM_CREDENTIALS && dataLength >= sizeof(int))
                 sender = *data;
             else if (item->cmsg_level == Libc.SOL_SOCKET && item->cmsg_type == Libc.SCM_RIGHTS)
-                CloseAll(new ReadOnlySpan<int>(data, (int)(dataLength / sizeof(int))));
+                attached = TakeOnly(new ReadOnlySpan<int>(data, (int)(dataLength / sizeof(int))), attached);
             next += (item->cmsg_len + sizeof(nint) - 1) & -sizeof(nint);
         }
 
         return sender;
     }
 
-    private static void CloseAll(ReadOnlySpan<int> descriptors)
+    private static FileDescriptor? TakeOnly(ReadOnlySpan<int> descriptors, FileDescriptor? earlier)
     {
+        if (descriptors.Length == 1 && earlier is null)
+            return FileDescriptor.High(descriptors[0]);
         foreach (int fd in descriptors)
             _ = Libc.close(fd);
+        return earlier;
     }
 }

@@ -24,9 +24,12 @@ public sealed class ContainerPlanTests
     [InlineData("root")]
     [InlineData("user")]
     [InlineData("unified")]
+    [InlineData("terminal")]
     public void Compile_Container_IsTheGoldenListing(string name)
     {
         LaunchRequest request = name == "user" ? UserContainer() : DefaultContainer();
+        if (name == "terminal")
+            request = request with { Spec = request.Spec with { Process = request.Spec.Process! with { Terminal = true } } };
         LaunchHost host = name == "unified" ? Host with { Rootfs = new RootfsHost(true, []) } : Host;
         string listing = PlanListing.Of(Compile(request, host));
         string golden = Repository.PathOf("tests", "Coracle.Tests", "Isolation", "Launch", "Golden", name + ".txt");
@@ -100,7 +103,6 @@ public sealed class ContainerPlanTests
     [Fact]
     public void Compile_WhatIsNotSupported_Fails()
     {
-        Refused(static spec => spec with { Process = spec.Process! with { Terminal = true } });
         Refused(static spec => spec with { Process = spec.Process! with { ApparmorProfile = "docker-default" } });
         Refused(static spec => spec with { Process = spec.Process! with { SelinuxLabel = "system_u:system_r:container_t:s0" } });
         Refused(static spec => spec with { Hooks = new SpecHooks() });

@@ -12,8 +12,13 @@ public sealed class LaunchMessageTests
     [InlineData(2, LaunchMessageKind.Hello)]
     [InlineData(3, LaunchMessageKind.Ready)]
     [InlineData(4, LaunchMessageKind.Cloned)]
+    [InlineData(5, LaunchMessageKind.Terminal)]
     public void Parse_Event_IsItsKind(byte word, object kind) =>
         LaunchMessage.Parse([word, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).Kind.Should().Be((LaunchMessageKind)kind);
+
+    [Fact]
+    public void Parse_Cloned_MayNameTheSecondStage() =>
+        LaunchMessage.Parse([4, 0, 0, 0, 0, 0, 0, 0, 0x39, 0x30, 0, 0, 0, 0, 0, 0]).Should().Be(new LaunchMessage(LaunchMessageKind.Cloned, Pid: 12345));
 
     [Theory]
     [InlineData("")]
@@ -21,7 +26,10 @@ public sealed class LaunchMessageTests
     [InlineData("0701000000000000000000000000")]
     [InlineData("00000000000000000000000000000000")]
     [InlineData("01000000000000000000000000000000")]
-    [InlineData("05000000000000000000000000000000")]
+    [InlineData("06000000000000000000000000000000")]
+    [InlineData("05000000000000000100000000000000")]
+    [InlineData("04000000000000000000008000000000")]
+    [InlineData("0400000000000000ffffffffffffffff")]
     [InlineData("02000000000000000100000000000000")]
     [InlineData("0200000001000000000000000000000000")]
     [InlineData("02000000010000000000000000000000")]

@@ -63,6 +63,7 @@ public sealed class AbiTests
         ["LINUX_CAPABILITY_VERSION_3"] = "_LINUX_CAPABILITY_VERSION_3",
         ["SizeOfCloneArguments"] = "sizeof(struct clone_args)",
         ["SizeOfSignalSet"] = "sizeof(sigset_t)",
+        ["SizeOfTermios"] = "sizeof(struct termios)",
         ["SizeOfSigaction"] = "sizeof(struct sigaction)",
         ["OffsetOfSigactionFlags"] = "offsetof(struct sigaction, sa_flags)",
     };
@@ -101,6 +102,7 @@ public sealed class AbiTests
     [InlineData(typeof(Libc.statx_buffer), "struct statx",
         "stx_mask stx_blksize stx_attributes stx_nlink stx_uid stx_gid stx_mode stx_ino stx_size stx_blocks stx_attributes_mask "
         + "stx_atime stx_btime stx_ctime stx_mtime stx_rdev_major stx_rdev_minor stx_dev_major stx_dev_minor")]
+    [InlineData(typeof(Libc.winsize), "struct winsize", "ws_row ws_col ws_xpixel ws_ypixel")]
     [InlineData(typeof(Libc.siginfo), "siginfo_t", "si_signo si_errno si_code si_pid si_uid si_status")]
     public async Task Structures_LieAsInTheHeaders(Type type, string name, string fields)
     {

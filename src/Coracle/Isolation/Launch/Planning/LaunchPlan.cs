@@ -23,4 +23,10 @@ internal sealed class LaunchPlan
     internal required IReadOnlyList<DataBlock> Blocks { get; init; }
 
     internal required int CellBytes { get; init; }
+
+    /// <summary>What it is for, as errors say it.</summary>
+    internal string Goal { get; init; } = "start container";
+
+    /// <summary>Whether it makes a terminal and sends the master side to the host.</summary>
+    internal bool MakesTerminal { get; init; }
 }

@@ -123,8 +123,12 @@ internal sealed partial class PlanBuilder
     internal void Place(Label label) => _labels[label.Id] = _count;
 
     /// <summary>The plan. The builder must not be used afterwards.</summary>
-    internal LaunchPlan Build() => new()
+    /// <param name="goal">What it is for, as errors say it.</param>
+    /// <param name="makesTerminal">Whether it makes a terminal and sends the master side to the host.</param>
+    internal LaunchPlan Build(string goal = "start container", bool makesTerminal = false) => new()
     {
+        Goal = goal,
+        MakesTerminal = makesTerminal,
         Operations = _operations.AsMemory(0, _count),
         Labels = _labels,
         Data = _data.AsMemory(0, _dataLength),
