@@ -21,6 +21,9 @@ internal sealed class FileFiller(FileFiller.Writer write, Action<FillingFile> fi
     private readonly object _gate = new();
     private readonly Queue<Piece> _pieces = new(MaxPieces);
     private readonly Stack<FillingFile> _free = [];
+
+    // Rented once a layer: the shared pool forgets arrays that one thread rents and another gives back.
+    private readonly Stack<byte[]> _buffers = [];
     private readonly List<Thread> _threads = [];
     private int _active;
     private int _idle;
@@ -50,10 +53,7 @@ internal sealed class FileFiller(FileFiller.Writer write, Action<FillingFile> fi
                 HandOver();
             }
             if (_last.Buffer is null)
-            {
-                long left = Math.Max(data.Length, file.Size - position);
-                _last = new Piece(file, ArrayPool<byte>.Shared.Rent((int)Math.Min(left, PieceSize)), position, 0);
-            }
+                _last = new Piece(file, TakeBuffer(), position, 0);
             int length = Math.Min(data.Length, _last.Buffer!.Length - _last.Length);
             data[..length].CopyTo(_last.Buffer.AsSpan(_last.Length));
             _last = _last with { Length = _last.Length + length };
@@ -97,8 +97,16 @@ internal sealed class FileFiller(FileFiller.Writer write, Action<FillingFile> fi
         foreach (Thread thread in _threads)
             thread.Join();
         if (_last.Buffer is not null)
-            ArrayPool<byte>.Shared.Return(_last.Buffer);
+            _buffers.Push(_last.Buffer);
         _last = default;
+        while (_buffers.TryPop(out byte[]? buffer))
+            ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private byte[] TakeBuffer()
+    {
+        lock (_gate)
+            return _buffers.TryPop(out byte[]? buffer) ? buffer : ArrayPool<byte>.Shared.Rent(PieceSize);
     }
 
     private void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
@@ -131,10 +139,10 @@ internal sealed class FileFiller(FileFiller.Writer write, Action<FillingFile> fi
         while (TryNext(out Piece piece))
         {
             Try(piece);
-            ArrayPool<byte>.Shared.Return(piece.Buffer!);
             Complete(piece.File);
             lock (_gate)
             {
+                _buffers.Push(piece.Buffer!);
                 _active--;
                 if (_active == 0 && _pieces.Count == 0)
                     Monitor.PulseAll(_gate);
