@@ -28,6 +28,8 @@ public abstract partial class LayerTreeWriterSuite
         { "hard link to link", l => l.SymbolicLink("a", "x").HardLink("b", "a"), ["a l 777 0:0 -> x = a of 2", "b l 777 0:0 -> x = a of 2"] },
         { "first name replaced", l => l.File("a", "1").HardLink("b", "a").File("a", "22"), ["a f 644 0:0 2 785f3ec7eb32f30b", "b f 644 0:0 1 6b86b273ff34fce1"] },
         { "hard link to itself", l => l.File("a", "1").HardLink("a", "./a"), ["a f 644 0:0 1 6b86b273ff34fce1"] },
+        { "hard link to itself by another path", l => l.File("d/a", "1").SymbolicLink("s", "d").HardLink("s/a", "d/a"), ["d d 755 0:0", "d/a f 644 0:0 1 6b86b273ff34fce1", "s l 777 0:0 -> d"] },
+        { "entries by a link in its own directory that is replaced", l => l.Directory("d").Directory("e").SymbolicLink("d/s", ".").File("d/s/x").SymbolicLink("d/s/s", "../e").File("d/s/y"), ["d d 755 0:0", "d/s l 777 0:0 -> ../e", "d/x f 644 0:0 0 e3b0c44298fc1c14", "e d 755 0:0", "e/y f 644 0:0 0 e3b0c44298fc1c14"] },
         { "link below replaced link", l => l.Directory("d").SymbolicLink("s", "d").File("s/x").Directory("e").SymbolicLink("s", "e").File("s/y"), ["d d 755 0:0", "d/x f 644 0:0 0 e3b0c44298fc1c14", "e d 755 0:0", "e/y f 644 0:0 0 e3b0c44298fc1c14", "s l 777 0:0 -> e"] },
     };
 
@@ -90,6 +92,57 @@ public abstract partial class LayerTreeWriterSuite
 
         tree.Should().Contain("bin/tool f 4755 1000:1000 1234.000000005 7 ed7002b439e9ac84 user.lower=01 = bin/tool of 2")
             .And.Contain("tool f 4755 1000:1000 1234.000000005 7 ed7002b439e9ac84 user.lower=01 = bin/tool of 2");
+    }
+
+    [Fact]
+    public async Task Apply_DirectoryReachedByALinkThatIsReplaced_KeepsItsTime()
+    {
+        IReadOnlyList<string> tree = await ApplyAsync(new LayerBuilder()
+            .Directory("d").Directory("e").SymbolicLink("s", "d").Directory("s/x", time: 11).SymbolicLink("s", "e").File("s/y"));
+
+        tree.Should().Contain("d/x d 755 0:0 11.000000000").And.Contain(line => line.StartsWith("e/y f", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Apply_DirectoryListedAgainWithoutItsAccessList_HasNone()
+    {
+        byte[] acl = Convert.FromHexString("0200000001000600ffffffff02000400e803000004000400ffffffff10000600ffffffff20000400ffffffff");
+        IReadOnlyList<string> tree = await ApplyAsync(new LayerBuilder()
+            .Directory("d", pax: ("SCHILY.xattr.system.posix_acl_default", acl)).Directory("d"));
+
+        tree.Should().Contain("d d 755 0:0 1500000000.000000000");
+    }
+
+    [Fact]
+    public async Task Apply_HardLinkToADirectory_FailsAndKeepsWhatHadItsName()
+    {
+        await Apply(new LayerBuilder().Directory("d").File("f", "1").HardLink("f", "d")).Should().ThrowAsync<ContainerRuntimeException>();
+    }
+
+    [Theory]
+    [InlineData(".wh.d")]
+    [InlineData("d/.wh.a")]
+    public async Task Apply_HardLinkToWhatTheLayerRemovedBelowALink_Fails(string mark)
+    {
+        _lowers.AddDirectory("d", 0x1ED, 0);
+        _lowers.AddFile("d/a", "content", 0x1A4, 0);
+
+        await Apply(new LayerBuilder().File(mark).SymbolicLink("s", "d").HardLink("b", "s/a")).Should().ThrowAsync<ContainerRuntimeException>();
+    }
+
+    [Fact]
+    public async Task Apply_HardLinkByALinkToAFileOfALowerLayer_CopiesItToItsOwnPath()
+    {
+        _lowers.AddDirectory("d", 0x1C0, 7);
+        _lowers.AddFile("d/a", "content", 0x1A4, 0);
+
+        IReadOnlyList<string> tree = await ApplyAsync(new LayerBuilder().SymbolicLink("s", "/d").HardLink("b", "s/a"), withTimes: false);
+
+        tree.Skip(1).Should().Equal(
+            "b f 644 0:0 7 ed7002b439e9ac84 user.lower=01 = b of 2",
+            "d d 700 7:7",
+            "d/a f 644 0:0 7 ed7002b439e9ac84 user.lower=01 = b of 2",
+            "s l 777 0:0 -> /d");
     }
 
     [Fact]

@@ -43,4 +43,42 @@ internal static class LayerPath
 
     /// <summary>All but the last part; empty for the root.</summary>
     internal static ReadOnlySpan<byte> ParentOf(ReadOnlySpan<byte> path) => path[..Math.Max(0, path.LastIndexOf((byte)'/'))];
+
+    /// <summary>The first part.</summary>
+    internal static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> path)
+    {
+        int slash = path.IndexOf((byte)'/');
+        return slash < 0 ? path : path[..slash];
+    }
+
+    /// <summary>A path from parts that may be empty and have ".." in them, as targets of links do.</summary>
+    internal static byte[] Combine(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        byte[] path = new byte[first.Length + second.Length + third.Length + 2];
+        int length = 0;
+        Append(path, ref length, first);
+        Append(path, ref length, second);
+        Append(path, ref length, third);
+        return path[..length];
+    }
+
+    private static void Append(byte[] path, ref int length, ReadOnlySpan<byte> parts)
+    {
+        while (!parts.IsEmpty)
+        {
+            ReadOnlySpan<byte> part = FirstOf(parts);
+            parts = part.Length == parts.Length ? default : parts[(part.Length + 1)..];
+            if (part.IsEmpty || part.SequenceEqual("."u8))
+                continue;
+            if (part.SequenceEqual(".."u8))
+            {
+                length = Math.Max(path.AsSpan(0, length).LastIndexOf((byte)'/'), 0);
+                continue;
+            }
+            if (length > 0)
+                path[length++] = (byte)'/';
+            part.CopyTo(path.AsSpan(length));
+            length += part.Length;
+        }
+    }
 }

@@ -12,7 +12,8 @@ internal static partial class RootedPath
     private const int MaxLinks = 40;
     private const int PathMax = 4096;
 
-    private static int Walk(FileDescriptor root, ReadOnlySpan<byte> path, int flags, out FileDescriptor? opened)
+    private static int Walk(
+        FileDescriptor root, ReadOnlySpan<byte> path, int flags, bool followsLinks, out FileDescriptor? opened)
     {
         opened = null;
         if (path.Length >= PathMax)
@@ -20,7 +21,7 @@ internal static partial class RootedPath
         Stack<FileDescriptor> trail = new();
         try
         {
-            return Walk(root, trail, path.ToArray(), flags, out opened);
+            return Walk(root, trail, path.ToArray(), flags, followsLinks ? MaxLinks : 0, out opened);
         }
         finally
         {
@@ -30,7 +31,7 @@ internal static partial class RootedPath
     }
 
     private static int Walk(
-        FileDescriptor root, Stack<FileDescriptor> trail, byte[] remaining, int flags, out FileDescriptor? opened)
+        FileDescriptor root, Stack<FileDescriptor> trail, byte[] remaining, int flags, int maxLinks, out FileDescriptor? opened)
     {
         int links = 0;
         bool mustBeDirectory = false;
@@ -59,7 +60,7 @@ internal static partial class RootedPath
                     return -Errno.ENOTDIR;
                 continue;
             }
-            if (++links > MaxLinks)
+            if (++links > maxLinks)
                 return -Errno.ELOOP;
             result = Follow(trail, ref remaining);
             if (result < 0)

@@ -21,19 +21,29 @@ internal static partial class RootedPath
     /// <param name="forceWalk">Whether to do as on a kernel without openat2(2).</param>
     /// <returns>At least 0, or the negated errno.</returns>
     internal static int TryOpen(
-        FileDescriptor root, ReadOnlySpan<byte> path, int flags, out FileDescriptor? opened, bool forceWalk = false)
+        FileDescriptor root, ReadOnlySpan<byte> path, int flags, out FileDescriptor? opened, bool forceWalk = false) =>
+        TryOpen(root, path, flags, followsLinks: true, out opened, forceWalk);
+
+    /// <summary>The same for a path without links: -ELOOP if there is one on the way, or at the end.</summary>
+    internal static int TryOpenPlain(
+        FileDescriptor root, ReadOnlySpan<byte> path, int flags, out FileDescriptor? opened, bool forceWalk = false) =>
+        TryOpen(root, path, flags, followsLinks: false, out opened, forceWalk);
+
+    private static int TryOpen(
+        FileDescriptor root, ReadOnlySpan<byte> path, int flags, bool followsLinks, out FileDescriptor? opened, bool forceWalk)
     {
         if (!forceWalk && !_missing)
         {
             ReadOnlySpan<byte> name = path.IsEmpty ? "."u8 : path;
-            int result = At.Open(root, name, flags, Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS, out opened);
+            ulong resolve = Libc.RESOLVE_IN_ROOT | (followsLinks ? Libc.RESOLVE_NO_MAGICLINKS : Libc.RESOLVE_NO_SYMLINKS);
+            int result = At.Open(root, name, flags, resolve, out opened);
 
             // ENOSYS before Linux 5.6; EPERM from seccomp filters that do not know the call, which a directory's rights never give.
             if (result is not (-Errno.ENOSYS or -Errno.EPERM))
                 return result;
             _missing |= result == -Errno.ENOSYS;
         }
-        return Walk(root, path, flags, out opened);
+        return Walk(root, path, flags, followsLinks, out opened);
     }
 
     /// <summary>Opens a path below a root, or throws.</summary>

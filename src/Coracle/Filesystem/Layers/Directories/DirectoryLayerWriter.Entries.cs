@@ -13,7 +13,9 @@ internal sealed partial class DirectoryLayerWriter
     // A character device 0/0: overlay's own mark. Making it needs no privilege since Linux 5.8.
     private const uint WhiteoutMode = Libc.S_IFCHR;
 
-    private readonly OpaquePaths _opaque = new();
+    private bool _hasOpaque;
+
+    private string OpaqueAttribute => _options.UserXattr ? OverlayXattr.UserOpaque : OverlayXattr.Opaque;
 
     /// <inheritdoc />
     public void AddHardLink(ReadOnlySpan<byte> path, ReadOnlySpan<byte> target)
@@ -25,6 +27,8 @@ internal sealed partial class DirectoryLayerWriter
         int result = At.MakeHardLink(targetParent, targetName, parent, name);
         if (result == -Errno.EEXIST)
         {
+            if (AreOneFile(targetParent, targetName, parent, name))
+                return;
             Replace(parent, path);
             result = At.MakeHardLink(targetParent, targetName, parent, name);
         }
@@ -53,8 +57,7 @@ internal sealed partial class DirectoryLayerWriter
     public void SetOpaque(ReadOnlySpan<byte> path)
     {
         // Opening makes what is missing.
-        FileDescriptor directory = OpenDirectory(path);
-        MarkOpaque(directory, default, path);
+        MarkOpaque(OpenDirectory(path), default, path);
     }
 
     // What is found there stays if it is a directory too, with its children but without its old attributes.
@@ -103,9 +106,8 @@ internal sealed partial class DirectoryLayerWriter
 
     private void MarkOpaque(FileDescriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
     {
-        string attribute = _options.UserXattr ? OverlayXattr.UserOpaque : OverlayXattr.Opaque;
-        Check(At.SetXattr(directory, name, attribute, "y"u8), "make opaque", path);
-        _opaque.Add(path);
+        Check(At.SetXattr(directory, name, OpaqueAttribute, "y"u8), "make opaque", path);
+        _hasOpaque = true;
     }
 
     private static void RemoveXattrs(FileDescriptor parent, ReadOnlySpan<byte> path)
@@ -117,39 +119,49 @@ internal sealed partial class DirectoryLayerWriter
         }
     }
 
-    /// <summary>Removes what this layer has at a path, for something else to take its place.</summary>
-    private void Replace(FileDescriptor parent, ReadOnlySpan<byte> path)
-    {
-        Tree.Remove(parent, LayerPath.NameOf(path));
-
-        // The kept directory may have been found by way of what is gone now.
-        if (!ReferenceEquals(parent, _parent))
-            ForgetParent();
-    }
-
     private FileDescriptor OpenLinkTarget(ReadOnlySpan<byte> target)
     {
-        FileDescriptor? parent = FindInLayer(target);
+        FileDescriptor? parent = FindInLayer(target, out byte[] missing);
         if (parent is not null)
             return parent;
-        if (_lowers is null || _opaque.Covers(target) || !_lowers.TryFind(target, out LowerFile? lower))
+        if (missing.Length == 0 || _lowers is null || !_lowers.TryFind(missing, out LowerFile? lower))
             throw Errno.Failure(Errno.ENOENT, "create hard link to", TarError.Text(target));
-        CopyUp(target, lower);
-        return FindInLayer(target) ?? throw Errno.Failure(Errno.ENOENT, "create hard link to", TarError.Text(target));
+        CopyUp(missing, lower);
+        return FindInLayer(missing, out _) ?? throw Errno.Failure(Errno.ENOENT, "create hard link to", TarError.Text(target));
     }
 
-    private FileDescriptor? FindInLayer(ReadOnlySpan<byte> path)
+    /// <summary>Opens the directory in which this layer has a file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="missing">If it is missing: where the path leads to; empty if this layer hides what is there.</param>
+    private FileDescriptor? FindInLayer(ReadOnlySpan<byte> path, out byte[] missing)
     {
-        RootedPath.TryOpen(_root, LayerPath.ParentOf(path), DirectoryFlags, out FileDescriptor? parent, _options.ForceWalk);
-        if (parent is not null && At.Status(parent, LayerPath.NameOf(path), out FileStatus status) == 0)
+        missing = [];
+        ReadOnlySpan<byte> name = LayerPath.NameOf(path);
+        FileDescriptor? parent = Walk(LayerPath.ParentOf(path), makesMissing: false, out ReadOnlySpan<byte> rest);
+        bool isRemoved = parent is null && rest.IsEmpty;
+        if (parent is not null)
         {
-            return status.IsWhiteout
-                ? throw Errno.Failure(Errno.ENOENT, "create hard link to removed", TarError.Text(path))
-                : parent;
+            int result = At.Status(parent, name, out FileStatus status);
+            if (result == 0 && !status.IsDirectory && !status.IsWhiteout)
+                return parent;
+            parent.Dispose();
+            if (status.IsDirectory)
+                throw Errno.Failure(Errno.EPERM, "create hard link to directory", TarError.Text(path));
+            if (result != -Errno.ENOENT)
+                Check(result, "look at", path);
+            isRemoved = status.IsWhiteout;
         }
-        parent?.Dispose();
+        if (!isRemoved && !IsOpaque(_walked.Bytes))
+            missing = LayerPath.Combine(_walked.Bytes, rest, name);
         return null;
     }
+
+    // Also by another path: removing the name for the link to take its place would lose the file.
+    private static bool AreOneFile(
+        FileDescriptor parent, ReadOnlySpan<byte> name, FileDescriptor otherParent, ReadOnlySpan<byte> otherName) =>
+        At.Status(parent, name, out FileStatus one) == 0
+        && At.Status(otherParent, otherName, out FileStatus other) == 0
+        && one.Inode == other.Inode;
 
     private void CopyUp(ReadOnlySpan<byte> path, LowerFile lower)
     {

@@ -70,23 +70,22 @@ internal sealed partial class DirectoryLayerWriter
     {
         foreach (DirectoryTimes.Entry entry in _times.Entries)
         {
-            ReadOnlySpan<byte> path = _times.PathOf(entry);
-            if (path.IsEmpty)
-                FinishDirectory(_root, "."u8, entry);
-            else if (TryOpenDirectory(LayerPath.ParentOf(path), out FileDescriptor? parent) >= 0)
-                FinishDirectory(parent!, LayerPath.NameOf(path), entry);
+            using FileDescriptor? directory = OpenPlain(_times.PathOf(entry));
+            if (directory is not null)
+                FinishDirectory(directory, entry);
         }
     }
 
-    private void FinishDirectory(FileDescriptor parent, ReadOnlySpan<byte> name, in DirectoryTimes.Entry entry)
+    private void FinishDirectory(FileDescriptor directory, in DirectoryTimes.Entry entry)
     {
-        // A later entry may have taken its place, and even its inode number.
-        if (At.Status(parent, name, out FileStatus status) < 0 || !status.IsDirectory || status.Inode != entry.Inode)
-            return;
+        // A later entry may have taken its place.
         ReadOnlySpan<byte> path = _times.PathOf(entry);
+        Check(At.Status(directory, default, out FileStatus status), "look at", path);
+        if (status.Inode != entry.Inode)
+            return;
         if (!entry.DefaultAcl.IsEmpty)
-            CheckXattr(At.SetXattr(parent, name, DefaultAcl, entry.DefaultAcl.Span), DefaultAcl, path, hasUserXattrs: true);
-        Check(At.SetModified(parent, name, entry.Seconds, entry.Nanoseconds), "set time of", path);
+            CheckXattr(At.SetXattr(directory, default, DefaultAcl, entry.DefaultAcl.Span), DefaultAcl, path, hasUserXattrs: true);
+        Check(At.SetModified(directory, "."u8, entry.Seconds, entry.Nanoseconds), "set time of", path);
     }
 
     // A file system without some kind of attributes is no reason to refuse an image: docker and podman pass over it too. So do

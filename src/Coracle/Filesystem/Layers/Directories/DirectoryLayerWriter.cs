@@ -59,7 +59,7 @@ internal sealed partial class DirectoryLayerWriter : ILayerTreeWriter
             return;
         }
         FileDescriptor parent = OpenParent(path);
-        MakeDirectory(parent, path, metadata);
+        MakeDirectory(parent, RealPathOf(path), metadata);
     }
 
     /// <inheritdoc />

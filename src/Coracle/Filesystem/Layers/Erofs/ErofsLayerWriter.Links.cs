@@ -61,12 +61,12 @@ internal sealed partial class ErofsLayerWriter
         int slash = path.LastIndexOf((byte)'/');
         ReadOnlySpan<byte> name = path[(slash + 1)..];
         bool found = Walk(path[..Math.Max(slash, 0)], create: false, out int directory, out ReadOnlySpan<byte> rest);
-        int entry = found ? _tree.Find(directory, name) : _tree.Find(directory, TreePath.First(rest));
+        int entry = found ? _tree.Find(directory, name) : _tree.Find(directory, LayerPath.FirstOf(rest));
         EntryKind kind = entry < 0 ? EntryKind.None : _tree.Entries[entry].Kind;
         if (path.IsEmpty || (found && kind == EntryKind.Directory))
             throw Errno.Failure(Errno.EPERM, "add hard link to layer", TreePath.Text(path), "its target is a directory");
         if (kind == EntryKind.None && !IsHidden(directory))
-            missing = TreePath.Combine(_tree.PathOf(directory), rest, name);
+            missing = LayerPath.Combine(_tree.PathOf(directory), rest, name);
         return kind is EntryKind.None or EntryKind.Whiteout ? -1 : entry;
     }
 

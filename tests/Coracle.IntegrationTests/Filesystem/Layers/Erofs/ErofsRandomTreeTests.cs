@@ -42,16 +42,19 @@ public sealed partial class ErofsRandomTreeTests
         }
     }
 
-    [Fact]
-    public async Task Image_OfARandomLayer_HasTheTreeOfTheDirectoryForm()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Image_OfARandomLayer_HasTheTreeOfTheDirectoryForm(bool withoutOpenat2)
     {
         Prerequisite.RequireRoot();
         Prerequisite.RequireFileSystem("erofs");
+        DirectoryLayerOptions options = new() { ForceWalk = withoutOpenat2 };
         using TempDirectory directory = new("erofs");
         for (int seed = 1; seed <= TreesARound; seed++)
         {
             string tree = directory[$"{seed}"];
-            await WriteAsync(DirectoryLayerWriter.Create(tree, null), seed, likeDirectories: true);
+            await WriteAsync(DirectoryLayerWriter.Create(tree, null, options), seed, likeDirectories: true);
             await WriteAsync(new ErofsLayerWriter(tree + ".erofs", null), seed, likeDirectories: true);
             using MountedImage mounted = new(tree + ".erofs");
             List<string> expected = Lines(tree);

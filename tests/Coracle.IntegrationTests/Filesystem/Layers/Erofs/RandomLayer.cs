@@ -11,6 +11,7 @@ internal sealed class RandomLayer
     private readonly bool _likeDirectories;
     private readonly List<string> _names = [];
     private readonly List<string> _directories = [""];
+    private readonly List<string> _links = [];
     private readonly List<string> _files = [];
     private readonly HashSet<string> _taken = [];
 
@@ -27,9 +28,8 @@ internal sealed class RandomLayer
     /// <summary>Writes a layer.</summary>
     /// <param name="seed">Which one.</param>
     /// <param name="writer">The writer. What it refuses is passed over.</param>
-    /// <param name="likeDirectories">Whether to leave out what directories on ext4 can't have (more than a block of
-    /// attributes), and links to directories: what a name reached by way of a link that is replaced later becomes depends on
-    /// when a form looks for it.</param>
+    /// <param name="likeDirectories">Whether to leave out what directories on ext4 can't have: more than a block of
+    /// attributes.</param>
     internal static void Write(int seed, ILayerTreeWriter writer, bool likeDirectories = false) =>
         new RandomLayer(seed, writer, likeDirectories).Write();
 
@@ -80,15 +80,8 @@ internal sealed class RandomLayer
                 _writer.SetOpaque(Encoding.Latin1.GetBytes(parent));
                 break;
             case < 12:
-                if (_files.Count > 0 && Take(path))
-                {
-                    string target = _files[_random.Next(_files.Count)];
-                    // Who reads the tar drops a link to itself.
-                    if (target == path)
-                        return;
-                    _files.Add(path);
-                    _writer.AddHardLink(bytes, Encoding.Latin1.GetBytes(target));
-                }
+                if (_files.Count > 0)
+                    AddHardLink(parent, path);
                 break;
             default:
                 AddFile(path, bytes, sameTime);
@@ -104,14 +97,43 @@ internal sealed class RandomLayer
         _writer.AddDirectory(bytes, Metadata(sameTime, "user.", "trusted.", "security."));
     }
 
-    // A link to a directory, and from then on entries that go through it.
+    private void AddHardLink(string parent, string path)
+    {
+        string target = _files[_random.Next(_files.Count)];
+        // Perhaps the same file, by another path.
+        if (_random.Next(4) == 0)
+            path = $"{parent}/{target[(target.LastIndexOf('/') + 1)..]}".TrimStart('/');
+        // Who reads the tar drops a link to itself.
+        if (target == path || !Take(path))
+            return;
+        _files.Add(path);
+        _writer.AddHardLink(Encoding.Latin1.GetBytes(path), Encoding.Latin1.GetBytes(target));
+    }
+
+    // A link to a directory, and from then on entries that go through it; or such a link becomes another, or a directory.
     private void AddLinkedDirectory(string path, byte[] bytes, bool sameTime)
     {
-        if (_likeDirectories || _directories.Contains(path) || !Take(path))
+        if (_links.Count > 0 && _random.Next(2) == 0)
+        {
+            path = _links[_random.Next(_links.Count)];
+            bytes = Encoding.Latin1.GetBytes(path);
+            if (_random.Next(4) == 0)
+            {
+                _writer.AddDirectory(bytes, Metadata(sameTime, "user."));
+                return;
+            }
+        }
+        else if (_directories.Contains(path) || !Take(path))
+        {
             return;
+        }
+        else
+        {
+            _directories.Add(path);
+            _links.Add(path);
+        }
         string target = _directories[_random.Next(_directories.Count)];
         string prefix = _random.Next(3) switch { 0 => "/", 1 => "/./../", _ => string.Concat(Enumerable.Repeat("../", path.Count(c => c == '/') + 3)) };
-        _directories.Add(path);
         _writer.AddSymbolicLink(bytes, Encoding.Latin1.GetBytes(prefix + target), Metadata(sameTime));
     }
 
