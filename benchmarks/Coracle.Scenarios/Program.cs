@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Coracle.Scenarios;
+using Coracle.Scenarios.Exec;
 using Coracle.Scenarios.Measuring;
 using Coracle.Scenarios.Overlay;
 using Coracle.Scenarios.Pull;
@@ -38,6 +39,8 @@ try
         reports.Add(await OverlayScenario.RunAsync(context, interrupted.Token));
     if (options.Has("start"))
         reports.AddRange(await StartScenario.RunAsync(context, interrupted.Token));
+    if (options.Has("exec"))
+        reports.Add(await ExecScenario.RunAsync(context, interrupted.Token));
     if (options.Has("pull"))
         reports.AddRange(await PullScenario.RunAsync(context, interrupted.Token));
 }

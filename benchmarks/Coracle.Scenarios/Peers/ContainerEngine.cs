@@ -3,6 +3,9 @@ namespace Coracle.Scenarios.Peers;
 /// <summary>A peer that pulls images and runs containers of them by command line.</summary>
 internal abstract class ContainerEngine(string name) : IAsyncDisposable
 {
+    /// <summary>The name of the container that sleeps.</summary>
+    protected const string Sleeper = "sleeper";
+
     /// <summary>The name.</summary>
     public string Name { get; } = name;
 
@@ -11,6 +14,16 @@ internal abstract class ContainerEngine(string name) : IAsyncDisposable
 
     /// <summary>The command that runs /bin/true in a new container without network, and removes the container.</summary>
     public abstract IReadOnlyList<string> RunTrue(string image);
+
+    /// <summary>The command that starts a container without network that sleeps, by the name <see cref="Sleeper"/>, and leaves it
+    /// running.</summary>
+    public abstract IReadOnlyList<string> RunSleeper(string image);
+
+    /// <summary>The command that runs /bin/true in the container that sleeps.</summary>
+    public abstract IReadOnlyList<string> ExecTrue();
+
+    /// <summary>The command that removes the container that sleeps.</summary>
+    public abstract IReadOnlyList<string> RemoveSleeper();
 
     /// <summary>Removes an image, so that the next pull is cold again.</summary>
     public abstract Task RemoveImageAsync(string image, CancellationToken cancellationToken);

@@ -43,6 +43,13 @@ internal sealed class Docker : ContainerEngine
     public override IReadOnlyList<string> RunTrue(string image) =>
         [_client, "--host", _host, "run", "--rm", "--network", "none", image, "/bin/true"];
 
+    public override IReadOnlyList<string> RunSleeper(string image) =>
+        [_client, "--host", _host, "run", "--detach", "--name", Sleeper, "--network", "none", image, "/bin/sleep", "100000"];
+
+    public override IReadOnlyList<string> ExecTrue() => [_client, "--host", _host, "exec", Sleeper, "/bin/true"];
+
+    public override IReadOnlyList<string> RemoveSleeper() => [_client, "--host", _host, "rm", "--force", Sleeper];
+
     public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
         Tool.RunAsync(_client, ["--host", _host, "rmi", "--force", image], cancellationToken);
 

@@ -3,7 +3,7 @@ using Coracle.TestSupport;
 
 namespace Coracle.Scenarios.Peers;
 
-/// <summary>runc or crun, on a bundle of its own making: <c>spec</c>'s defaults, with /bin/true and no terminal.</summary>
+/// <summary>runc or crun, on a bundle of its own making: <c>spec</c>'s defaults, with /bin/true (or another program) and no terminal.</summary>
 internal sealed class LowLevelRuntime
 {
     private readonly string[] _runtime;
@@ -25,8 +25,9 @@ internal sealed class LowLevelRuntime
     /// <param name="name">The program.</param>
     /// <param name="rootfs">A file tree.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="command">What it runs; nothing for /bin/true.</param>
     public static async Task<LowLevelRuntime> CreateAsync(
-        ScenarioContext context, string name, string rootfs, CancellationToken cancellationToken)
+        ScenarioContext context, string name, string rootfs, CancellationToken cancellationToken, params string[] command)
     {
         string program = Tool.Find(name) ?? throw new InvalidOperationException($"{name} is not installed");
         string bundle = context.Directory.CreateDirectory($"{name}/bundle");
@@ -37,7 +38,7 @@ internal sealed class LowLevelRuntime
 
         JsonNode spec = JsonNode.Parse(await File.ReadAllTextAsync(configuration, cancellationToken))!;
         spec["process"]!["terminal"] = false;
-        spec["process"]!["args"] = new JsonArray("/bin/true");
+        spec["process"]!["args"] = new JsonArray([.. (command is [] ? ["/bin/true"] : command).Select(static part => JsonValue.Create(part))]);
         spec["root"]!["path"] = rootfs;
         await File.WriteAllTextAsync(configuration, spec.ToJsonString(), cancellationToken);
         return new LowLevelRuntime(name, [program, "--root", state], bundle);
@@ -49,4 +50,15 @@ internal sealed class LowLevelRuntime
         int number = Interlocked.Increment(ref _containers);
         return [.. _runtime, "run", "--bundle", _bundle, $"coracle-{Environment.ProcessId}-{number}"];
     }
+
+    /// <summary>The command that runs the bundle as the one container that stays.</summary>
+    public IReadOnlyList<string> RunDetached() => [.. _runtime, "run", "--detach", "--bundle", _bundle, Staying];
+
+    /// <summary>The command that runs a program in that container.</summary>
+    public IReadOnlyList<string> Exec(string program) => [.. _runtime, "exec", Staying, program];
+
+    /// <summary>The command that ends and removes that container.</summary>
+    public IReadOnlyList<string> Delete() => [.. _runtime, "delete", "--force", Staying];
+
+    private static string Staying => $"coracle-{Environment.ProcessId}-stays";
 }

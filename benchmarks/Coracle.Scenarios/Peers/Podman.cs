@@ -30,6 +30,16 @@ internal sealed class Podman : ContainerEngine
             image, "/bin/true",
         ];
 
+    public override IReadOnlyList<string> RunSleeper(string image) =>
+        [
+            .. _podman, "run", "--detach", "--name", Sleeper, "--network", "none", "--ulimit", "nofile=1024:1024",
+            "--ulimit", "nproc=1000:1000", image, "/bin/sleep", "100000",
+        ];
+
+    public override IReadOnlyList<string> ExecTrue() => [.. _podman, "exec", Sleeper, "/bin/true"];
+
+    public override IReadOnlyList<string> RemoveSleeper() => [.. _podman, "rm", "--force", "--time", "0", Sleeper];
+
     public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
         Tool.RunAsync(_podman[0], [.. _podman[1..], "rmi", "--force", image], cancellationToken);
 
