@@ -44,4 +44,7 @@ public sealed record ContainerInfo
 
     /// <summary>Why it could not be started; null if it could.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What health checks have found in its last run; null if there are none, or it never ran.</summary>
+    public ContainerHealth? Health { get; init; }
 }

@@ -113,4 +113,19 @@ public sealed record ContainerSpec(ImageReference Image)
     /// <summary>The platform of the image to take when it has several.</summary>
     /// <value>Default: null, for this host's.</value>
     public Platform? Platform { get; init; }
+
+    /// <summary>How to find out whether the container works. What it does not say is the image's.</summary>
+    /// <value>Default: null, for the image's. <see cref="Coracle.HealthCheck.None"/> for none.</value>
+    public HealthCheck? HealthCheck { get; init; }
+
+    /// <summary>What <see cref="IContainerOperations.RunAsync"/> waits for before it returns. Not kept on disk: another process
+    /// sees null.</summary>
+    /// <value>Default: null, for nothing.</value>
+    [JsonIgnore]
+    public ReadyCondition? ReadyWhen { get; init; }
+
+    /// <summary>How long <see cref="IContainerOperations.RunAsync"/> waits for <see cref="ReadyWhen"/>. It only bounds the wait
+    /// for a container that lives and is never ready: the end of one that dies is told at once.</summary>
+    /// <value>Default: five minutes.</value>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }

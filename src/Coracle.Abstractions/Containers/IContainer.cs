@@ -12,7 +12,7 @@ namespace Coracle;
 /// <see cref="ContainerSpec.KeepAfterDispose"/> is not set. It is idempotent, and never throws because the container has
 /// gone already.</para>
 /// </remarks>
-public interface IContainer : IAsyncDisposable
+public partial interface IContainer : IAsyncDisposable
 {
     /// <summary>The id, 64 hexadecimal digits.</summary>
     ContainerId Id { get; }

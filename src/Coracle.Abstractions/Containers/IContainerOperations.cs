@@ -15,10 +15,13 @@ public interface IContainerOperations
     /// step failed.</exception>
     Task<IContainer> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates and starts a container. Returns when the program was executed.</summary>
+    /// <summary>Creates and starts a container. Returns when the program was executed, or, with
+    /// <see cref="ContainerSpec.ReadyWhen"/>, when the container is ready.</summary>
     /// <param name="spec">What to run.</param>
     /// <param name="cancellationToken">Cancels creation and start; does not end a started container.</param>
     /// <exception cref="ContainerStartException">The program can't be executed. The container is removed.</exception>
+    /// <exception cref="ContainerExitedException">It ended before it was ready. The container is removed.</exception>
+    /// <exception cref="ContainerNotReadyException">It was not ready in time. The container is removed.</exception>
     /// <exception cref="ImageNotFoundException">Neither the store nor the registry has the image.</exception>
     /// <exception cref="ContainerRuntimeException">Any other step failed.</exception>
     Task<IContainer> RunAsync(ContainerSpec spec, CancellationToken cancellationToken = default);

@@ -29,4 +29,7 @@ public sealed record ImageConfig
 
     /// <summary>The signal that asks the program to end, as the image writes it. Null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
+
+    /// <summary>How to find out whether a container of it works. Null if it does not say.</summary>
+    public HealthCheck? HealthCheck { get; init; }
 }

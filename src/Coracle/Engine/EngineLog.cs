@@ -31,4 +31,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(9009, LogLevel.Warning, "container {Id}: config.json could not be written; nothing depends on it")]
     internal static partial void ConfigNotWritten(ILogger logger, string id, Exception failure);
+
+    [LoggerMessage(9010, LogLevel.Warning, "container {Id}: it can't be watched for want of memory, or for its health")]
+    internal static partial void NotWatched(ILogger logger, string id, Exception failure);
+
+    [LoggerMessage(9011, LogLevel.Warning, "container {Id}: its health could not be written; other processes do not see it")]
+    internal static partial void HealthNotWritten(ILogger logger, string id, Exception failure);
 }

@@ -21,4 +21,7 @@ internal sealed record ContainerRecord
     public required Signal StopSignal { get; init; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>The spec's health check, merged with the image's; null for none.</summary>
+    public HealthCheck? HealthCheck { get; init; }
 }

@@ -11,6 +11,7 @@ internal sealed class ContainerStore(StateDirectories directories)
     private const string RecordFile = "container.json";
     private const string StateFile = "state.json";
     private const string ConfigFile = "config.json";
+    private const string HealthFile = "health.json";
     private const string StagingPrefix = ".new-";
     private const uint DirectoryMode = 0x1C9; // 0711: the container's user walks through it to its binds
 
@@ -77,6 +78,26 @@ internal sealed class ContainerStore(StateDirectories directories)
         catch (JsonException)
         {
             return ContainerRunState.New;
+        }
+    }
+
+    /// <summary>Replaces what is known of the health. It is about one run, which no power cut survives.</summary>
+    internal void WriteHealth(string id, ContainerHealth health) => AtomicFile.Write(
+        Path.Combine(DirectoryOf(id), HealthFile),
+        JsonSerializer.SerializeToUtf8Bytes(health, StateJson.Default.ContainerHealth),
+        durable: false);
+
+    /// <summary>Reads what is known of the health; null if nothing is.</summary>
+    internal ContainerHealth? ReadHealth(string id)
+    {
+        byte[]? bytes = ReadFile(id, HealthFile);
+        try
+        {
+            return bytes is null ? null : JsonSerializer.Deserialize(bytes, StateJson.Default.ContainerHealth);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -11,10 +11,13 @@ namespace Coracle.State;
     [
         typeof(TextConverter.OfDigest), typeof(TextConverter.OfImageReference), typeof(TextConverter.OfSignal),
         typeof(TextConverter.OfPlatform), typeof(TextConverter.OfNetworkMode), typeof(ContainerMountConverter),
+        typeof(HealthProbeConverter),
     ])]
 [JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(ContainerRunState))]
 [JsonSerializable(typeof(VolumeRecord))]
 [JsonSerializable(typeof(MountRecord))]
 [JsonSerializable(typeof(RuntimeEvent))]
+[JsonSerializable(typeof(ProbeRecord))]
+[JsonSerializable(typeof(ContainerHealth))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -35,6 +35,13 @@ internal sealed record ExecutionDefaults
     [JsonPropertyName("StopSignal")]
     public string? StopSignal { get; init; }
 
+    [JsonPropertyName("Healthcheck")]
+    public HealthDefaults? Healthcheck { get; init; }
+
+    [JsonPropertyName("Shell")]
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? Shell { get; init; }
+
     /// <summary>The same for the users of the contract.</summary>
     internal ImageConfig ToImageConfig() => new()
     {
@@ -47,5 +54,6 @@ internal sealed record ExecutionDefaults
         Volumes = [.. Volumes?.Keys ?? []],
         Labels = (Labels ?? new Dictionary<string, string?>()).ToDictionary(label => label.Key, label => label.Value ?? ""),
         StopSignal = string.IsNullOrEmpty(StopSignal) ? null : StopSignal,
+        HealthCheck = Healthcheck?.ToHealthCheck(Shell),
     };
 }

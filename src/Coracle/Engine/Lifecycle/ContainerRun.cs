@@ -54,18 +54,20 @@ internal sealed partial class ContainerRun
         await DrainAsync().ConfigureAwait(false);
         RunOutcome outcome = new(status, _parts.Cgroup.WasOomKilled(), finishedAt);
         record(outcome);
+        // The token says so at once; what was registered on it is called by another thread.
+        Task told = _exited.CancelAsync();
         _outcome.TrySetResult(outcome);
         // Those who wait go on first, on this thread; what is left writes files and removes groups.
         await Task.Factory.StartNew(
-            () => FinishAsync(after), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default)
+            () => FinishAsync(told, after), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default)
             .Unwrap().ConfigureAwait(false);
     }
 
-    private async Task FinishAsync(Action after)
+    private async Task FinishAsync(Task told, Action after)
     {
         try
         {
-            await _exited.CancelAsync().ConfigureAwait(false);
+            await told.ConfigureAwait(false);
             after();
             await _parts.DisposeAsync().ConfigureAwait(false);
         }

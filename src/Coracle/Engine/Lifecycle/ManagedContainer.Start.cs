@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coracle.Engine.Watching;
 using Coracle.Isolation.Spec;
 using Coracle.Kernel.Files;
 using Coracle.State;
@@ -25,9 +26,11 @@ internal sealed partial class ManagedContainer
         {
             DateTimeOffset startedAt = _services.Time.GetUtcNow();
             ContainerRun run = await new RunStarter(_services, this).StartAsync(cancellationToken).ConfigureAwait(false);
+            _watch = new RunWatch(this, run, startedAt, _services);
             _run = run;
             SetState(new ContainerRunState { State = ContainerState.Running, Pid = run.Pid, StartedAt = startedAt });
             Publish("start");
+            _watch.Start();
             run.Watch(RecordEnd, () => WriteEnd(held));
             _config = Task.Run(() => WriteConfig(run.Spec), CancellationToken.None);
         }
@@ -81,9 +84,13 @@ internal sealed partial class ManagedContainer
             ExitSignal = outcome.Status.Signal?.Number,
             OomKilled = outcome.OomKilled,
         };
-        if (outcome.OomKilled)
-            Publish("oom");
-        Publish("die", ("exitCode", outcome.Status.ExitCode.ToString(CultureInfo.InvariantCulture)));
+        bool isOomTold = _watch?.Stop().HasSeenOom == true;
+        lock (_signalling)
+        {
+            if (outcome.OomKilled && !isOomTold)
+                Publish("oom");
+            Publish("die", ("exitCode", outcome.Status.ExitCode.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     private void WriteEnd(FileLock held)

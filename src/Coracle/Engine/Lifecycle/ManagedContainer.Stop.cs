@@ -55,9 +55,13 @@ internal sealed partial class ManagedContainer
 
     private bool TrySend(ContainerRun run, Signal signal)
     {
-        if (!run.TrySignal(signal))
-            return false;
-        Publish("kill", ("signal", signal.Number.ToString(CultureInfo.InvariantCulture)));
-        return true;
+        // What the signal does is told after the signal.
+        lock (_signalling)
+        {
+            if (!run.TrySignal(signal))
+                return false;
+            Publish("kill", ("signal", signal.Number.ToString(CultureInfo.InvariantCulture)));
+            return true;
+        }
     }
 }

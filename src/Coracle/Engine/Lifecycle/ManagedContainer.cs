@@ -78,6 +78,7 @@ internal sealed partial class ManagedContainer
             FinishedAt = state.FinishedAt,
             OomKilled = state.OomKilled,
             Error = state.Error,
+            Health = CurrentHealth(),
             ExitStatus = state.ExitCode is { } code
                 ? new ExitStatus(code, state.ExitSignal is { } signal ? new Signal(signal) : null)
                 : null,

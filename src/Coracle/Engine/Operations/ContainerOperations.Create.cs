@@ -1,6 +1,7 @@
 using Coracle.Distribution.Images;
 using Coracle.Engine.Lifecycle;
 using Coracle.Engine.Specs;
+using Coracle.Engine.Watching;
 using Coracle.State;
 
 namespace Coracle.Engine.Operations;
@@ -25,6 +26,8 @@ internal sealed partial class ContainerOperations
         try
         {
             await container.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (spec.ReadyWhen is { } condition)
+                await container.WaitUntilReadyAsync(condition, spec.ReadyTimeout, cancellationToken).ConfigureAwait(false);
             return new ContainerHandle(container, owns: true);
         }
         catch
@@ -41,6 +44,7 @@ internal sealed partial class ContainerOperations
         StoredImage image = await images.FindOrPullAsync(spec.Image, spec.Platform, cancellationToken).ConfigureAwait(false);
         ContainerId id = ContainerId.New();
         ProcessConfig process = ProcessConfig.Merge(spec, image.Info.Config, spec.HostName ?? id.Short);
+        HealthCheck? health = HealthRules.Merge(spec.HealthCheck, image.Info.Config.HealthCheck);
         string name = ClaimName(spec.Name, id);
         ContainerRecord record = new()
         {
@@ -53,6 +57,7 @@ internal sealed partial class ContainerOperations
             Arguments = process.Arguments,
             StopSignal = process.StopSignal,
             Labels = process.Labels,
+            HealthCheck = health,
         };
         try
         {

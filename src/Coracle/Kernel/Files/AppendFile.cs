@@ -35,6 +35,9 @@ internal sealed class AppendFile : IDisposable
         return errno == Errno.ENOENT ? null : throw Errno.Failure(errno, "open", path);
     }
 
+    /// <summary>The number. Only valid while this is not disposed.</summary>
+    internal int Number => _file.Number;
+
     /// <summary>The length now.</summary>
     internal long Length => Status(_file).Size;
 

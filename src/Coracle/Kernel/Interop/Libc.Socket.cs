@@ -6,6 +6,10 @@ namespace Coracle.Kernel.Interop;
 internal static unsafe partial class Libc
 {
     internal const int AF_UNIX = 1;
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int SOCK_STREAM = 1;
+    internal const int IPPROTO_TCP = 6;
     internal const int SOCK_SEQPACKET = 5;
     internal const int SOCK_CLOEXEC = 0x80000;
 
