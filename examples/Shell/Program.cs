@@ -26,7 +26,7 @@ using (HostTerminal.EnterRawMode())
 using (PosixSignalRegistration.Create(PosixSignal.SIGWINCH, async _ => await ResizeAsync()))
 {
     Task output = attachment.Output.CopyToAsync(Console.OpenStandardOutput());
-    _ = Console.OpenStandardInput().CopyToAsync(attachment.Input);
+    _ = HostTerminal.OpenInput().CopyToAsync(attachment.Input);
     end = await attachment.Completion;
     await output;
 }

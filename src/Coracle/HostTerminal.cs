@@ -9,6 +9,10 @@ public static class HostTerminal
     /// <value>Null if standard input or standard output is no terminal.</value>
     public static TerminalSize? Size => OwnTerminal.Size;
 
+    /// <summary>Reads the keys as they are typed. <see cref="Console.OpenStandardInput()"/> does not: on a terminal it reads whole
+    /// lines, and echoes them itself.</summary>
+    public static Stream OpenInput() => OwnTerminal.OpenInput();
+
     /// <summary>Puts the terminal into raw mode: every key comes as it is typed, Ctrl-C too, and nothing is echoed here; the
     /// container's terminal does both.</summary>
     /// <returns>Disposing it gives the terminal its settings back. The end of this process does too, unless it is killed.</returns>

@@ -50,6 +50,33 @@ public sealed class TerminalTests(FixtureRegistry registry) : EngineTest(registr
     }
 
     [Fact]
+    public async Task Exec_Terminal_CtrlCReachesTheForegroundAlone()
+    {
+        await using IContainer container = await Runtime.Containers.RunAsync(Sleeper, Token);
+        await using IContainerProcess shell = await container.ExecAsync(
+            new ExecSpec("sh", "-i") { Terminal = TerminalSize.Default, Environment = new Dictionary<string, string> { ["PS1"] = "ready> " } }, Token);
+        await ExpectAsync(shell.StandardOutput, "ready> ");
+
+        // Each key comes when the program that it is for says that it runs: nobody else takes it then.
+        await TypeAsync(shell.StandardInput, "sh -c \"echo be''fore; exec sleep 1000\"\n");
+        await ExpectAsync(shell.StandardOutput, "before\r\n");
+        await TypeAsync(shell.StandardInput, "\x03");
+        await ExpectAsync(shell.StandardOutput, "ready> ");
+        await TypeAsync(shell.StandardInput, "echo code $?\n");
+        await ExpectAsync(shell.StandardOutput, "code 130\r\n");
+
+        // Job control: stopped by Ctrl-Z, in the list, and gone on with.
+        await TypeAsync(shell.StandardInput, "sh -c \"echo u''p; exec cat\"\n");
+        await ExpectAsync(shell.StandardOutput, "up\r\n");
+        await TypeAsync(shell.StandardInput, "\x1a");
+        await ExpectAsync(shell.StandardOutput, "ready> ");
+        await TypeAsync(shell.StandardInput, "jobs; fg\n");
+        await ExpectAsync(shell.StandardOutput, "Stopped");
+        await TypeAsync(shell.StandardInput, "\u0004exit 9\n");
+        (await shell.WaitAsync(Token)).Should().Be(ExitStatus.FromCode(9));
+    }
+
+    [Fact]
     public async Task ExecToEnd_Terminal_InputEnds()
     {
         await using IContainer container = await Runtime.Containers.RunAsync(Sleeper, Token);

@@ -1,5 +1,6 @@
 using Coracle.Kernel.Handles;
 using Coracle.Kernel.Terminals;
+using Microsoft.Win32.SafeHandles;
 
 namespace Coracle.Streams.Terminals;
 
@@ -16,6 +17,10 @@ internal static class OwnTerminal
             return Terminal.SizeOf(input) is null ? null : Terminal.SizeOf(output);
         }
     }
+
+    /// <summary>Standard input, byte by byte. The descriptor is not closed with the stream.</summary>
+    internal static Stream OpenInput() =>
+        new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     /// <summary>Lets every key through as it is, until that is taken back.</summary>
     /// <returns>Null if the input is no terminal.</returns>
