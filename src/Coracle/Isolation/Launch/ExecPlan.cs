@@ -24,6 +24,14 @@ internal static class ExecPlan
         ExecRequest request, LaunchHost host, ReadOnlyMemory<byte> filter = default, uint filterFlags = 0)
     {
         PlanBuilder plan = new();
+        Prepare(plan, request, host, filter, filterFlags).Execute();
+        return Finish(plan, request);
+    }
+
+    /// <summary>The plan without its last operation, which executes the program.</summary>
+    internal static ProgramPlan Prepare(
+        PlanBuilder plan, ExecRequest request, LaunchHost host, ReadOnlyMemory<byte> filter, uint filterFlags)
+    {
         SpecProcess process = UnsupportedSpec.Check(request.Container with { Process = request.Process });
         TerminalPlan? terminal = process.Terminal ? new TerminalPlan(plan, process.ConsoleSize) : null;
         bool[] nullStreams = terminal is not null
@@ -51,7 +59,10 @@ internal static class ExecPlan
         terminal?.Claim();
         identity.Filter();
         StagePlan.Ready(plan);
-        program.Execute();
-        return plan.Build("exec in container", process.Terminal);
+        return program;
     }
+
+    /// <summary>The plan that was written.</summary>
+    internal static LaunchPlan Finish(PlanBuilder plan, ExecRequest request) =>
+        plan.Build("exec in container", request.Process.Terminal);
 }

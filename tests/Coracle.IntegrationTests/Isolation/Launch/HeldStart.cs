@@ -21,6 +21,19 @@ internal static class HeldStart
         return plan.Build();
     }
 
+    /// <summary>Runs a further program in a container whose second stage sleeps right before it executes the program.</summary>
+    internal static async Task<LaunchedProcess> RunAsync(ExecRequest request, TimeSpan time, CancellationToken cancellationToken)
+    {
+        PlanBuilder plan = new();
+        SeccompProfile filter = SeccompProfile.Of(request.Container.Linux!.Seccomp!);
+        ProgramPlan program = ExecPlan.Prepare(plan, request, LaunchHost.Read(), filter.Program, filter.Flags);
+        plan.Add(Syscall.nanosleep, "sleep", null, plan.Words((long)time.TotalSeconds, time.Milliseconds * 1_000_000L));
+        program.Execute();
+        using FileDescriptor nothing = NullDevice.Open();
+        using LaunchSession session = LaunchSession.Spawn("held", null, nothing, nothing, nothing, request.InitProcess);
+        return await session.RunAsync(ExecPlan.Finish(plan, request), cancellationToken);
+    }
+
     /// <summary>Runs a plan.</summary>
     internal static async Task<LaunchedProcess> RunAsync(LaunchPlan plan, CancellationToken cancellationToken)
     {
