@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coracle.Kernel.Errors;
 using Coracle.Kernel.Files;
 using Coracle.Kernel.Processes;
@@ -15,6 +14,8 @@ internal sealed partial class Cgroup
     /// <summary>Kills every process in the groups, and waits for their ends.</summary>
     internal async Task KillAsync(CancellationToken cancellationToken)
     {
+        // Before all else: a process that version 1 has frozen does not die.
+        Freezer?.Thaw();
         foreach (CgroupSite site in _sites)
         {
             string directory = site.DirectoryOf(Id);
@@ -29,7 +30,7 @@ internal sealed partial class Cgroup
     /// <exception cref="ContainerRuntimeException">A group can't be removed.</exception>
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        foreach (CgroupSite site in _sites)
+        foreach (CgroupSite site in AllSites)
         {
             string directory = site.DirectoryOf(Id);
             int errno = RemoveTree(directory);
@@ -84,17 +85,7 @@ internal sealed partial class Cgroup
         }
     }
 
-    private List<int> ProcessesIn(string directory)
-    {
-        List<int> ids = [];
-        foreach (string line in (_files.Read(directory + "/cgroup.procs") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            // 0 stands for a process of another pid namespace, which can't be named from here.
-            if (int.TryParse(line, CultureInfo.InvariantCulture, out int id) && id > 0)
-                ids.Add(id);
-        }
-        return ids;
-    }
+    private List<int> ProcessesIn(string directory) => [.. CgroupMembers.ReadOwn(_files, directory)];
 
     private async Task WaitEmptyAsync(string directory, CancellationToken cancellationToken)
     {

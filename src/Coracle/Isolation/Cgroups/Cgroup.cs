@@ -5,15 +5,30 @@ internal sealed partial class Cgroup
 {
     private readonly ICgroupFiles _files;
     private readonly IReadOnlyList<CgroupSite> _sites;
+    private readonly CgroupSite? _freezing;
 
-    internal Cgroup(ICgroupFiles files, string id, IReadOnlyList<CgroupSite> sites)
+    /// <param name="files">The file systems.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="sites">Where its groups are.</param>
+    /// <param name="freezing">Where its processes can be frozen: one of the sites, or another one; null for nowhere.</param>
+    internal Cgroup(ICgroupFiles files, string id, IReadOnlyList<CgroupSite> sites, CgroupSite? freezing)
     {
         _files = files;
         _sites = sites;
+        _freezing = freezing;
         Id = id;
         Directories = [.. sites.Select(site => site.DirectoryOf(id))];
         ProcsPaths = [.. Directories.Select(static directory => directory + "/cgroup.procs")];
     }
+
+    /// <summary>What freezes its processes; null where nothing can.</summary>
+    internal CgroupFreezer? Freezer => _freezing is null || _sites.Count == 0
+        ? null
+        : new CgroupFreezer(_files, _freezing, Id, _sites.Contains(_freezing) ? null : _sites[0].DirectoryOf(Id));
+
+    // The group that freezes is made by the first pause, if it is none of the others.
+    private IEnumerable<CgroupSite> AllSites =>
+        _freezing is null || _sites.Contains(_freezing) ? _sites : [.. _sites, _freezing];
 
     /// <summary>The container's id.</summary>
     internal string Id { get; }

@@ -7,10 +7,17 @@ internal sealed partial class CgroupManager
 {
     // Tells that the kernel killed for want of memory, with or without a limit.
     private const string Memory = "memory";
+    private const string Freezer = "freezer";
 
     // Where there is a limit, programs that look for it (Java's virtual machine) want to find all of these, or look no
     // further.
     private static readonly string[] Expected = [Memory, "cpu", "cpuacct", "cpuset", "pids"];
+
+    // Every group of version 2 can be frozen, without a controller.
+    private CgroupSite? FreezingSite(IReadOnlyList<CgroupSite> joined) =>
+        joined.FirstOrDefault(static site => site.Unified)
+        ?? _sites.FirstOrDefault(static site => site.Controllers.Contains(Freezer))
+        ?? _sites.FirstOrDefault(static site => site.Unified);
 
     private IEnumerable<CgroupSite> SitesFor(CgroupPlan plan)
     {

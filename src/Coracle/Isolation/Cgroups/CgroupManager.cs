@@ -77,14 +77,14 @@ internal sealed partial class CgroupManager
             applier.Undo();
             throw;
         }
-        return new Cgroup(_files, id, applier.Sites);
+        return new Cgroup(_files, id, applier.Sites, FreezingSite(applier.Sites));
     }
 
     /// <summary>The groups of a container that exist already; null where there are none.</summary>
     internal Cgroup? Find(string id)
     {
         CgroupSite[] sites = [.. _sites.Where(site => _files.Exists(site.DirectoryOf(id)))];
-        return sites.Length == 0 ? null : new Cgroup(_files, id, sites);
+        return sites.Length == 0 ? null : new Cgroup(_files, id, sites, FreezingSite(sites));
     }
 
     /// <summary>Removes the groups of a container whose owner is gone, and whatever still runs in them.</summary>
