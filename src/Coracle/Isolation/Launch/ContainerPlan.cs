@@ -64,7 +64,10 @@ internal static class ContainerPlan
         program.Find();
         identity.Confine();
         identity.Filter();
-        StagePlan.Ready(plan);
+        if (request.Init)
+            InitPlan.Divide(plan);
+        else
+            StagePlan.Ready(plan);
         return program;
     }
 }

@@ -23,6 +23,9 @@ internal sealed record LaunchRequest
 
     internal FileDescriptor? StandardError { get; init; }
 
+    /// <summary>Whether a first process stands before the program (<see cref="InitPlan"/>).</summary>
+    internal bool Init { get; init; }
+
     /// <summary>Whether the kernel kills the container when this process ends, however it ends.</summary>
     internal bool DieWithParent { get; init; } = true;
 }

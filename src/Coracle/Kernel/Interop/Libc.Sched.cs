@@ -6,6 +6,7 @@ namespace Coracle.Kernel.Interop;
 internal static unsafe partial class Libc
 {
     internal const ulong CLONE_VM = 0x100;
+    internal const ulong CLONE_VFORK = 0x4000;
     internal const ulong CLONE_PARENT = 0x8000;
     internal const ulong CLONE_NEWNS = 0x20000;
     internal const ulong CLONE_PARENT_SETTID = 0x100000;

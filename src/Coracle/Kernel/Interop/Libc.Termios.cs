@@ -6,6 +6,7 @@ namespace Coracle.Kernel.Interop;
 internal static unsafe partial class Libc
 {
     internal const uint TIOCSCTTY = 0x540E;
+    internal const uint TIOCSPGRP = 0x5410;
     internal const uint TIOCGWINSZ = 0x5413;
     internal const uint TIOCSWINSZ = 0x5414;
     internal const uint TIOCGPTN = 0x80045430;

@@ -19,6 +19,8 @@ internal static unsafe partial class Libc
     internal const int SIGCHLD = 17;
 
     internal const nint SIG_IGN = 1;
+    internal const int SIG_BLOCK = 0;
+    internal const int SIG_SETMASK = 2;
     internal const int SA_NOCLDWAIT = 2;
 
     // struct sigaction begins with the handler in every libc of 64 bits; glibc and musl put the flags behind the mask.

@@ -25,10 +25,13 @@ public sealed class ContainerPlanTests
     [InlineData("user")]
     [InlineData("unified")]
     [InlineData("terminal")]
+    [InlineData("init")]
+    [InlineData("init-terminal")]
     public void Compile_Container_IsTheGoldenListing(string name)
     {
         LaunchRequest request = name == "user" ? UserContainer() : DefaultContainer();
-        if (name == "terminal")
+        request = request with { Init = name.StartsWith("init", StringComparison.Ordinal) };
+        if (name.EndsWith("terminal", StringComparison.Ordinal))
             request = request with { Spec = request.Spec with { Process = request.Spec.Process! with { Terminal = true } } };
         LaunchHost host = name == "unified" ? Host with { Rootfs = new RootfsHost(true, []) } : Host;
         string listing = PlanListing.Of(Compile(request, host));

@@ -11,17 +11,25 @@ internal sealed class StubSimulator
 
     private readonly byte[] _memory = new byte[PlanLayout.Capacity];
     private readonly Func<Syscall, long[], long> _kernel;
+    private readonly bool _arm64;
 
-    internal StubSimulator(PlanMessage message, Func<Syscall, long[], long> kernel)
+    /// <param name="message">The plan.</param>
+    /// <param name="kernel">Answers system calls.</param>
+    /// <param name="arm64">Whether the plan was encoded for arm64.</param>
+    internal StubSimulator(PlanMessage message, Func<Syscall, long[], long> kernel, bool arm64 = false)
     {
         message.Bytes.Span.CopyTo(_memory);
         _kernel = kernel;
+        _arm64 = arm64;
     }
 
     /// <summary>Puts another message into the memory, as a read(2) of the plan does.</summary>
     internal void Load(PlanMessage message, long address) => message.Bytes.Span.CopyTo(_memory.AsSpan((int)(address - PlanLayout.Base)));
 
     internal List<Syscall> Calls { get; } = [];
+
+    /// <summary>The code of the exit_group(2) that ended the plan.</summary>
+    internal long ExitCode { get; private set; }
 
     /// <summary>The operation and errno of the failure that ended the plan; null if exit_group or execve did.</summary>
     internal (int Operation, int Errno)? Failure { get; private set; }
@@ -37,7 +45,11 @@ internal sealed class StubSimulator
             bool isCalculation = (number & PlanLayout.CalculationFlag) != 0;
             long result = isCalculation ? (arguments[0] & arguments[2]) - arguments[1] : Call(number, arguments);
             if (!isCalculation && Calls[^1] is Syscall.exit_group or Syscall.execve && result >= 0)
+            {
+                ExitCode = arguments[0];
                 return this;
+            }
+
             int target = (int)BinaryPrimitives.ReadUInt32LittleEndian(operation[PlanLayout.ResultOffset..]);
             int onZero = BinaryPrimitives.ReadUInt16LittleEndian(operation[PlanLayout.OnZeroOffset..]);
             int onError = BinaryPrimitives.ReadUInt16LittleEndian(operation[PlanLayout.OnErrorOffset..]);
@@ -82,9 +94,12 @@ internal sealed class StubSimulator
     /// <summary>The word at an address.</summary>
     internal long Word(long address) => BinaryPrimitives.ReadInt64LittleEndian(_memory.AsSpan((int)(address - PlanLayout.Base)));
 
+    /// <summary>Writes to an address, as a system call does.</summary>
+    internal void Write(long address, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_memory.AsSpan((int)(address - PlanLayout.Base)));
+
     private long Call(uint number, long[] arguments)
     {
-        Syscall call = Enum.GetValues<Syscall>().First(call => SyscallNumber.Of(call, arm64: false) == number);
+        Syscall call = Enum.GetValues<Syscall>().First(call => SyscallNumber.Of(call, _arm64) == number);
         Calls.Add(call);
         return _kernel(call, arguments);
     }
