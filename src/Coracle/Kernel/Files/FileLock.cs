@@ -57,8 +57,14 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _file.Dispose();
+    /// <summary>Releases the lock.</summary>
+    public void Dispose()
+    {
+        // Not by the close alone: a child that is just being made has a copy of the descriptor until it executes its program.
+        if (!_file.IsClosed)
+            _ = Libc.flock(_file.Number, Libc.LOCK_UN);
+        _file.Dispose();
+    }
 
     private static FileLock Acquire(string path, bool shared)
     {
