@@ -27,11 +27,9 @@ public sealed class CoracleRuntime : IContainerRuntime
     private CoracleRuntime(EngineServices services)
     {
         _services = services;
-        VolumeOperations volumes = new(services.Directories, services.Events, services.Time) { FindUser = services.FindVolumeUser };
-        services.VolumePath = volumes.ContentOf;
         ImageOperations images = new(services);
         Images = images;
-        Volumes = volumes;
+        Volumes = services.Volumes;
         Networks = new NetworkOperations();
         Containers = new ContainerOperations(services, images);
     }

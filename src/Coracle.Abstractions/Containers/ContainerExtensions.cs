@@ -18,7 +18,7 @@ public static class ContainerExtensions
     {
         ArgumentNullException.ThrowIfNull(containers);
         ArgumentNullException.ThrowIfNull(spec);
-        IContainer container = await containers.RunAsync(spec with { KeepAfterDispose = false }, cancellationToken)
+        IContainer container = await containers.RunAsync(spec with { KeepAfterDispose = false, AutoRemove = false, RestartPolicy = RestartPolicy.No }, cancellationToken)
             .ConfigureAwait(false);
         await using (container.ConfigureAwait(false))
         {

@@ -15,6 +15,10 @@ public sealed record ContainerInfo
     /// <summary>The image: the digest of its configuration, which does not move as a tag does.</summary>
     public required Digest ImageId { get; init; }
 
+    /// <summary>What is mounted into it: the spec's mounts, and a volume for each that the image declares and the spec does not
+    /// replace. Volumes without a name have got one.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
     /// <summary>The program and its arguments, after the image's entry point and command were merged in.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
@@ -38,6 +42,9 @@ public sealed record ContainerInfo
 
     /// <summary>How its last run ended; null if it runs or never did.</summary>
     public ExitStatus? ExitStatus { get; init; }
+
+    /// <summary>How often <see cref="ContainerSpec.RestartPolicy"/> has started it again since its user did.</summary>
+    public int RestartCount { get; init; }
 
     /// <summary>Whether the kernel killed a process of its last run because the memory limit was reached.</summary>
     public bool OomKilled { get; init; }

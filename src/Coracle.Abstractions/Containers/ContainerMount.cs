@@ -26,16 +26,21 @@ public sealed record BindMount : ContainerMount
     public string Source { get; init; }
 }
 
-/// <summary>A named volume. Created on first use.</summary>
+/// <summary>A volume. Created on first use; an empty one gets what the image has in its place.</summary>
 public sealed record VolumeMount : ContainerMount
 {
+    /// <summary>Makes a mount of a volume without a name. It belongs to its container: it is removed when the container is
+    /// disposed of, when it removes itself (<see cref="ContainerSpec.AutoRemove"/>), or on request.</summary>
+    /// <param name="target">The absolute path in the container.</param>
+    public VolumeMount(string target) : base(target) { }
+
     /// <summary>Makes a volume mount.</summary>
     /// <param name="volume">See <see cref="Volume"/>.</param>
     /// <param name="target">The absolute path in the container.</param>
     public VolumeMount(string volume, string target) : base(target) => Volume = volume;
 
-    /// <summary>The name of the volume.</summary>
-    public string Volume { get; init; }
+    /// <summary>The name of the volume; null for one of its own.</summary>
+    public string? Volume { get; init; }
 }
 
 /// <summary>An empty file system in memory, gone when the container stops.</summary>

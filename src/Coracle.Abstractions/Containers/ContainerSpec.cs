@@ -102,6 +102,21 @@ public sealed record ContainerSpec(ImageReference Image)
     /// <value>Default: ten seconds.</value>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the container is started again when its program ends.</summary>
+    /// <value>Default: <see cref="RestartPolicy.No"/>.</value>
+    public RestartPolicy RestartPolicy { get; init; } = RestartPolicy.No;
+
+    /// <summary>Whether the container is removed when its program has ended, and its anonymous volumes and its log with it: who
+    /// wants to read it opens it before. Not together with a <see cref="RestartPolicy"/>.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AutoRemove { get; init; }
+
+    /// <summary>Whether a small first process stands before the program. It passes signals on to it, reaps processes that lost
+    /// their parent, and ends as the program ends.</summary>
+    /// <value>Default: <see langword="false"/>: the program is process 1, for which signals without a handler have no
+    /// effect.</value>
+    public bool Init { get; init; }
+
     /// <summary>What the container's life is bound to.</summary>
     /// <value>Default: <see cref="ContainerLifetime.Process"/>.</value>
     public ContainerLifetime Lifetime { get; init; }

@@ -9,6 +9,12 @@ public enum ContainerState
     /// <summary>Its program runs.</summary>
     Running,
 
+    /// <summary>Its processes are frozen; <see cref="IContainer.UnpauseAsync"/> lets them go on.</summary>
+    Paused,
+
+    /// <summary>Its program ended, and <see cref="ContainerSpec.RestartPolicy"/> starts it again in a moment.</summary>
+    Restarting,
+
     /// <summary>Its program ended, or could not be started.</summary>
     Exited,
 }

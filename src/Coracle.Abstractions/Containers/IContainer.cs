@@ -5,7 +5,7 @@ namespace Coracle;
 /// </summary>
 /// <remarks>
 /// <para>Life: <c>created</c> → <see cref="StartAsync"/> → <c>running</c> → <c>exited</c>, from where it can be started
-/// again. Removal is possible in every state.</para>
+/// again. Between them it may be <c>paused</c> or <c>restarting</c>. Removal is possible in every state.</para>
 /// <para>Everything the container writes is kept in its log from the first byte, so a reader that comes late, or two
 /// readers at once, miss nothing.</para>
 /// <para>Disposal kills and removes the container if this handle created it and
@@ -17,7 +17,7 @@ public partial interface IContainer : IAsyncDisposable
     /// <summary>The id, 64 hexadecimal digits.</summary>
     ContainerId Id { get; }
 
-    /// <summary>The name, without a leading slash.</summary>
+    /// <summary>The name, without a leading slash. It follows <see cref="RenameAsync"/>, whoever calls that.</summary>
     string Name { get; }
 
     /// <summary>Cancelled when the current run of the container ends; cancelled already if it does not run.</summary>
@@ -44,7 +44,17 @@ public partial interface IContainer : IAsyncDisposable
     /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
     Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Sends a signal to the program. Returns when it was sent.</summary>
+    /// <summary>Waits for a moment in the container's life.</summary>
+    /// <param name="condition">Which.</param>
+    /// <param name="cancellationToken">Stops waiting; does not end the container.</param>
+    /// <returns>How the program ended. With <see cref="WaitCondition.Removed"/>, exit code 0 if it was never started.</returns>
+    /// <exception cref="ContainerRuntimeException">It can't come any more: the container was removed
+    /// (<see cref="RuntimeErrorKind.NotFound"/>), or, with <see cref="WaitCondition.NotRunning"/>, was never started
+    /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task<ExitStatus> WaitAsync(WaitCondition condition, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal to the program. Returns when it was sent. SIGKILL and the stop signal also let a paused container
+    /// go on, and end what <see cref="ContainerSpec.RestartPolicy"/> does.</summary>
     /// <param name="signal">Which.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ContainerRuntimeException">It does not run (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
@@ -60,12 +70,48 @@ public partial interface IContainer : IAsyncDisposable
     /// <returns>How the program ended.</returns>
     Task<ExitStatus> StopAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Stops the container if it runs, and starts it.</summary>
+    /// <param name="timeout">As for <see cref="StopAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting, and cancels the start.</param>
+    /// <exception cref="ContainerStartException">The program can't be executed.</exception>
+    /// <exception cref="ContainerRuntimeException">Another process runs it (<see cref="RuntimeErrorKind.Conflict"/>), or a step
+    /// of the start failed.</exception>
+    Task RestartAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Freezes every process of the container. Returns when all stand still.</summary>
+    /// <param name="cancellationToken">Gives up; the processes go on.</param>
+    /// <exception cref="ContainerRuntimeException">It is not running or is paused already
+    /// (<see cref="RuntimeErrorKind.Conflict"/>), or this host has no control group that freezes
+    /// (<see cref="RuntimeErrorKind.NotSupported"/>).</exception>
+    Task PauseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a paused container go on.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ContainerRuntimeException">It is not paused (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task UnpauseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the container another name.</summary>
+    /// <param name="name">The name; see <see cref="ContainerSpec.Name"/>.</param>
+    /// <param name="cancellationToken">Stops waiting for another renaming.</param>
+    /// <exception cref="ContainerRuntimeException">The name is in use (<see cref="RuntimeErrorKind.Conflict"/>), is the one it
+    /// has, or is none (<see cref="RuntimeErrorKind.InvalidInput"/>).</exception>
+    Task RenameAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>Removes the container, its log and its writable layer.</summary>
     /// <param name="force">Whether to kill it first if it runs.</param>
     /// <param name="cancellationToken">Stops waiting; a removal that began goes on.</param>
     /// <exception cref="ContainerRuntimeException">It runs and <paramref name="force"/> is not set
     /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
     Task RemoveAsync(bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the container, its log and its writable layer.</summary>
+    /// <param name="force">Whether to kill it first if it runs.</param>
+    /// <param name="removeVolumes">Whether to remove its anonymous volumes, too. <see cref="RemoveAsync(bool, CancellationToken)"/>
+    /// leaves them.</param>
+    /// <param name="cancellationToken">Stops waiting; a removal that began goes on.</param>
+    /// <exception cref="ContainerRuntimeException">It runs and <paramref name="force"/> is not set
+    /// (<see cref="RuntimeErrorKind.Conflict"/>).</exception>
+    Task RemoveAsync(bool force, bool removeVolumes, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a further program in the container: in its namespaces and control groups, with its environment,
     /// capabilities and filter of system calls. Returns when it was executed (execve(2) succeeded).</summary>

@@ -37,4 +37,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(9011, LogLevel.Warning, "container {Id}: its health could not be written; other processes do not see it")]
     internal static partial void HealthNotWritten(ILogger logger, string id, Exception failure);
+
+    [LoggerMessage(9020, LogLevel.Warning, "container {Id} ({Name}): could not be started again by its restart policy")]
+    internal static partial void RestartFailed(ILogger logger, string id, string name, Exception failure);
 }

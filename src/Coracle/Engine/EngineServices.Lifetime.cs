@@ -11,16 +11,30 @@ internal sealed partial class EngineServices : IAsyncDisposable
     internal bool IsClosing => Volatile.Read(ref _closing) != 0;
 
     /// <summary>Takes a container's name and directory out of sight; the files are deleted from there in the background.</summary>
-    internal void Discard(ContainerRecord record)
+    /// <param name="record">The container.</param>
+    /// <param name="removeVolumes">Whether its anonymous volumes go, too.</param>
+    internal void Discard(ContainerRecord record, bool removeVolumes)
     {
+        // First, while a crash leaves a record that says whose they are.
+        if (removeVolumes)
+        {
+            foreach (string volume in record.AnonymousVolumes)
+            {
+                if (FindVolumeUser(volume, except: record.Id) is null)
+                    Volumes.RemoveAnonymous(volume);
+            }
+        }
         Names.Release(record.Name, record.Id);
         Trash.Discard(Directories.Container(ContainerId.Parse(record.Id)));
     }
 
     /// <summary>The name of a container that uses a volume; null if none does.</summary>
-    internal string? FindVolumeUser(string volume) => Containers.Ids()
+    internal string? FindVolumeUser(string volume) => FindVolumeUser(volume, except: null);
+
+    private string? FindVolumeUser(string volume, string? except) => Containers.Ids()
+        .Where(id => id != except)
         .Select(Containers.ReadRecord)
-        .FirstOrDefault(record => record?.Spec.Mounts.OfType<VolumeMount>().Any(mount => mount.Volume == volume) == true)?.Name;
+        .FirstOrDefault(record => record?.Mounts.OfType<VolumeMount>().Any(mount => mount.Volume == volume) == true)?.Name;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -52,6 +52,5 @@ internal sealed partial class EngineServices
 
     internal ContainerTable Table { get; } = new();
 
-    /// <summary>Gives the directory of a named volume; set by the composition root.</summary>
-    internal Func<string, string> VolumePath { get; set; } = static name => throw new InvalidOperationException(name);
+    internal VolumeOperations Volumes => field ??= new VolumeOperations(Directories, Events, Time, Trash) { FindUser = FindVolumeUser };
 }

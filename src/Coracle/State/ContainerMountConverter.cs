@@ -30,7 +30,7 @@ internal sealed class ContainerMountConverter : JsonConverter<ContainerMount>
         return record.Type switch
         {
             "bind" => new BindMount(record.Source ?? "", record.Target) { ReadOnly = record.ReadOnly },
-            "volume" => new VolumeMount(record.Source ?? "", record.Target) { ReadOnly = record.ReadOnly },
+            "volume" => new VolumeMount(record.Target) { Volume = record.Source, ReadOnly = record.ReadOnly },
             "tmpfs" => new TmpfsMount(record.Target)
             {
                 ReadOnly = record.ReadOnly,

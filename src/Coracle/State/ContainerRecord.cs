@@ -14,6 +14,12 @@ internal sealed record ContainerRecord
 
     public required ContainerSpec Spec { get; init; }
 
+    /// <summary>The spec's mounts and those for the image's volumes; every volume has a name.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>Which of the volumes have a name that the runtime gave: they belong to this container.</summary>
+    public IReadOnlyList<string> AnonymousVolumes { get; init; } = [];
+
     public required Digest ImageId { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Coracle.State;
 
 /// <summary>Where a container is in its life: the file <c>state.json</c>, small since it is written at every step.</summary>
@@ -20,4 +22,11 @@ internal sealed record ContainerRunState
     public bool OomKilled { get; init; }
 
     public string? Error { get; init; }
+
+    /// <summary>How often the restart policy has started it again.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>Whether somebody runs it, or is about to.</summary>
+    [JsonIgnore]
+    public bool IsActive => State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
 }

@@ -41,6 +41,12 @@ internal sealed class ContainerStore(StateDirectories directories)
         .Where(path => Path.GetFileName(path)[StagingPrefix.Length..].Split('-') is not [var owner, _]
             || !Owner.IsAlive(directories, owner));
 
+    /// <summary>Replaces the record.</summary>
+    internal void WriteRecord(ContainerRecord record, bool durable) => AtomicFile.Write(
+        Path.Combine(DirectoryOf(record.Id), RecordFile),
+        JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord),
+        durable);
+
     /// <summary>Replaces the run state.</summary>
     internal void WriteState(string id, ContainerRunState state, bool durable) => AtomicFile.Write(
         Path.Combine(DirectoryOf(id), StateFile),

@@ -35,13 +35,15 @@ internal sealed class NameStore(StateDirectories directories)
             _ = Libc.unlink(PathOf(name));
     }
 
-    /// <summary>Frees names whose container is not there and whose owner is dead.</summary>
-    internal void Sweep()
+    /// <summary>Frees names of dead owners whose container is not there, or has another name: they died while they renamed
+    /// it.</summary>
+    /// <param name="nameOf">The name in the record of a container; null if there is none.</param>
+    internal void Sweep(Func<string, string?> nameOf)
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(directories.Names))
         {
             if (SymbolicLink.Read(path)?.Split('@') is [var id, var owner]
-                && (Directory.Exists(Path.Combine(directories.Containers, id)) || Owner.IsAlive(directories, owner)))
+                && (Owner.IsAlive(directories, owner) || nameOf(id) == Path.GetFileName(path)))
             {
                 continue;
             }

@@ -10,8 +10,8 @@ namespace Coracle.State;
     Converters =
     [
         typeof(TextConverter.OfDigest), typeof(TextConverter.OfImageReference), typeof(TextConverter.OfSignal),
-        typeof(TextConverter.OfPlatform), typeof(TextConverter.OfNetworkMode), typeof(ContainerMountConverter),
-        typeof(HealthProbeConverter),
+        typeof(TextConverter.OfPlatform), typeof(TextConverter.OfNetworkMode), typeof(TextConverter.OfRestartPolicy),
+        typeof(ContainerMountConverter), typeof(HealthProbeConverter),
     ])]
 [JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(ContainerRunState))]

@@ -36,6 +36,8 @@ internal static class TextConverter
 
     internal sealed class OfPlatform() : TextConverter<Platform>(Platform.Parse);
 
+    internal sealed class OfRestartPolicy() : TextConverter<RestartPolicy>(RestartPolicy.Parse);
+
     internal sealed class OfNetworkMode() : TextConverter<NetworkMode>(
         static text => text == "host" ? NetworkMode.Host : NetworkMode.None);
 }

@@ -40,6 +40,21 @@ public sealed class CrashTests(FixtureRegistry registry) : EngineTest(registry)
         SleepersOf(DataRoot).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task HostKilled_WithPausedContainers_TheNextOneEndsThem()
+    {
+        await Runtime.Images.PullAsync(Busybox, cancellationToken: Token);
+        await CloseAsync();
+        int cgroups = HostTraces.CountCgroups();
+
+        await KillWhenReadyAsync("paused");
+        await OpenAsync();
+
+        (await Runtime.Containers.ListAsync(new ContainerListOptions { All = true }, Token)).Should().BeEmpty();
+        HostTraces.CountCgroups().Should().Be(cgroups);
+        SleepersOf(DataRoot).Should().BeEmpty();
+    }
+
     private async Task KillWhenReadyAsync(string fate)
     {
         using Process host = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Coracle.CrashHost"))
@@ -52,6 +67,8 @@ public sealed class CrashTests(FixtureRegistry registry) : EngineTest(registry)
         SleepersOf(DataRoot).Should().NotBeEmpty("the test must be able to fail");
         host.Kill();
         await host.WaitForExitAsync(Token);
+        if (fate == "paused")
+            return; // those that stand still can't die
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
         while (SleepersOf(DataRoot).Length > 0)

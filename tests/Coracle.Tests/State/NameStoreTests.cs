@@ -49,10 +49,22 @@ public sealed class NameStoreTests : IDisposable
         _names.TryClaim("dead", "id1", "nobody");
         _names.TryClaim("half-made", "id2", alive.Id);
 
-        _names.Sweep();
+        _names.Sweep(static _ => null);
 
         _names.Find("dead").Should().BeNull();
         _names.Find("half-made").Should().Be("id2", "its owner may be about to make the container");
+    }
+
+    [Fact]
+    public void Sweep_OwnerDiedWhileItRenamed_OneNameIsLeft()
+    {
+        _names.TryClaim("before", "id1", "nobody");
+        _names.TryClaim("after", "id1", "nobody-else");
+
+        _names.Sweep(static _ => "before");
+
+        _names.Find("before").Should().Be("id1");
+        _names.Find("after").Should().BeNull();
     }
 
     [Fact]

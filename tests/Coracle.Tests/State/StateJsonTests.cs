@@ -17,6 +17,8 @@ public sealed class StateJsonTests
             ImageId = Digest.Parse("sha256:" + new string('a', 64)),
             Arguments = ["a", "b c"],
             StopSignal = Signal.Int,
+            Mounts = [new VolumeMount("v", "/u"), new VolumeMount("anonymous", "/w")],
+            AnonymousVolumes = ["anonymous"],
             Labels = new Dictionary<string, string> { ["image"] = "label" },
             Spec = new ContainerSpec("localhost:5000/x/y:1@sha256:" + new string('b', 64))
             {
@@ -35,6 +37,7 @@ public sealed class StateJsonTests
                 [
                     new BindMount("/s", "/t") { ReadOnly = true },
                     new VolumeMount("v", "/u"),
+                    new VolumeMount("/w"),
                     new TmpfsMount("/tmp") { Size = 5, Mode = UnixFileMode.UserRead },
                 ],
                 Network = NetworkMode.Host,
@@ -44,6 +47,9 @@ public sealed class StateJsonTests
                 OpenStandardInput = true,
                 StopSignal = Signal.Parse("RTMIN+3"),
                 StopTimeout = TimeSpan.Zero,
+                RestartPolicy = RestartPolicy.OnFailure(4),
+                AutoRemove = true,
+                Init = true,
                 KeepAfterDispose = true,
                 Platform = Platform.Parse("linux/arm/v6"),
             },

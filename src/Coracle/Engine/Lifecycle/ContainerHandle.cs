@@ -11,7 +11,7 @@ internal sealed partial class ContainerHandle(ManagedContainer container, bool o
     public ContainerId Id => container.Id;
 
     /// <inheritdoc />
-    public string Name => container.Record.Name;
+    public string Name => container.Name;
 
     /// <inheritdoc />
     public CancellationToken Exited => container.Exited;
@@ -30,7 +30,7 @@ internal sealed partial class ContainerHandle(ManagedContainer container, bool o
     public Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return container.WaitAsync(cancellationToken);
+        return container.WaitAsync(WaitCondition.NotRunning, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -51,7 +51,7 @@ internal sealed partial class ContainerHandle(ManagedContainer container, bool o
     public Task RemoveAsync(bool force = false, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return container.RemoveAsync(force, cancellationToken);
+        return container.RemoveAsync(force, removeVolumes: false, cancellationToken);
     }
 
     /// <inheritdoc />

@@ -15,6 +15,7 @@ internal sealed partial class ContainerRun
     private readonly RunParts _parts;
     private readonly CancellationTokenSource _exited = new();
     private readonly TaskCompletionSource<RunOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cleanup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal ContainerRun(RunParts parts)
     {
@@ -36,16 +37,20 @@ internal sealed partial class ContainerRun
     internal Task<RunOutcome> Outcome => _outcome.Task;
 
     /// <summary>Completes when nothing of the run is left: control group, mounts, descriptors.</summary>
-    internal Task Cleanup { get; private set; } = Task.CompletedTask;
+    internal Task Cleanup => _cleanup.Task;
 
     /// <summary>Begins to watch for the end.</summary>
     /// <param name="record">Told first, before anybody who waits.</param>
     /// <param name="after">Told when those who wait were.</param>
-    internal void Watch(Action<RunOutcome> record, Action after) => Cleanup = WatchAsync(record, after);
+    internal void Watch(Action<RunOutcome> record, Action after) => _ = WatchAsync(record, after);
 
     /// <summary>Sends a signal to the program.</summary>
     /// <returns>False if it has ended.</returns>
-    internal bool TrySignal(Signal signal) => !IsOver && _parts.Process.Signal(signal);
+    internal bool TrySignal(Signal signal)
+    {
+        IsKilled |= signal == Signal.Kill;
+        return !IsOver && _parts.Process.Signal(signal);
+    }
 
     private async Task WatchAsync(Action<RunOutcome> record, Action after)
     {
@@ -75,6 +80,10 @@ internal sealed partial class ContainerRun
         {
             // Nobody waits for this: a failing disk, or a callback of the user's on the token.
             EngineLog.CleanupFailed(_parts.Logger, _parts.Id, e);
+        }
+        finally
+        {
+            _cleanup.TrySetResult();
         }
     }
 

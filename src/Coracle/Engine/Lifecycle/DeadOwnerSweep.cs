@@ -29,7 +29,7 @@ internal static class DeadOwnerSweep
             else
                 services.Trash.Discard(services.Directories.Container(ContainerId.Parse(id)));
         }
-        services.Names.Sweep();
+        services.Names.Sweep(id => services.Containers.ReadRecord(id)?.Name);
         Owner.RemoveDead(services.Directories);
     }
 
@@ -39,8 +39,9 @@ internal static class DeadOwnerSweep
         string lockPath = Path.Combine(services.Directories.Locks, "container-" + record.Id);
         ContainerRunState state = services.Containers.ReadState(record.Id);
         bool ownerDead = !Owner.IsAlive(services.Directories, record.Owner);
-        bool remove = ownerDead && !record.Spec.KeepAfterDispose;
-        if (!ownerDead && state.State != ContainerState.Running)
+        bool remove = (ownerDead && !record.Spec.KeepAfterDispose)
+            || (record.Spec.AutoRemove && state.State != ContainerState.Created);
+        if (!ownerDead && !state.IsActive)
             return;
         using (FileLock? free = FileLock.TryAcquire(lockPath))
         {
@@ -48,16 +49,16 @@ internal static class DeadOwnerSweep
             if (free is null)
                 return;
             await services.Cgroups.RemoveLeftoverAsync(record.Id, cancellationToken).ConfigureAwait(false);
-            if (!remove && state.State == ContainerState.Running)
+            if (!remove && state.IsActive)
                 services.Containers.WriteState(record.Id, Killed(state, services.Time.GetUtcNow()), durable: true);
         }
-        if (!remove && state.State != ContainerState.Running)
+        if (!remove && !state.IsActive)
             return;
-        if (state.State == ContainerState.Running)
+        if (state.State is ContainerState.Running or ContainerState.Paused)
             Publish(services, record, "die", ("exitCode", KilledCode));
         if (remove)
         {
-            services.Discard(record);
+            services.Discard(record, removeVolumes: true);
             Publish(services, record, "destroy");
         }
         _ = Kernel.Interop.Libc.unlink(lockPath);
@@ -70,6 +71,8 @@ internal static class DeadOwnerSweep
 
     private static ContainerRunState Killed(ContainerRunState state, DateTimeOffset now)
     {
+        if (state.State == ContainerState.Restarting)
+            return state with { State = ContainerState.Exited }; // its last run had ended by itself
         ExitStatus status = ExitStatus.FromSignal(Signal.Kill);
         return state with
         {

@@ -14,6 +14,8 @@ internal sealed partial class ManagedContainer
             throw NotThere("exec in");
         if (_run is not { IsOver: false } run)
             throw RunsElsewhere() ? Conflict("exec in", "it was started by another process") : NotRunning();
+        if (_state.State == ContainerState.Paused)
+            throw Conflict("exec in", $"Container {Id} is paused, unpause the container before exec");
         string id = string.Create(CultureInfo.InvariantCulture, $"{Id.Short}-{Interlocked.Increment(ref _execs)}");
         string command = string.Join(' ', spec.Command);
         Publish("exec_create: " + command, ("execID", id));
@@ -26,6 +28,7 @@ internal sealed partial class ManagedContainer
         {
             throw NotRunning(e);
         }
+        await FreezeLateAsync(run).ConfigureAwait(false);
         Publish("exec_start: " + command, ("execID", id));
         process.Watch(status => Publish(
             "exec_die", ("execID", id), ("exitCode", status.ExitCode.ToString(CultureInfo.InvariantCulture))));

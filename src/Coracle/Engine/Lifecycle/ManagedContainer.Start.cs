@@ -14,24 +14,48 @@ internal sealed partial class ManagedContainer
         using IDisposable transition = await EnterAsync(cancellationToken).ConfigureAwait(false);
         if (_removed)
             throw NotThere("start");
+        if (_run is { IsOver: false })
+            throw Conflict("start", _state.State == ContainerState.Paused
+                ? "cannot start a paused container, try unpause instead"
+                : "it runs already");
+        await CancelRestartAsync().ConfigureAwait(false); // it is started now
         if (_run is { } last)
-        {
-            if (!last.IsOver)
-                throw Conflict("start", "it runs already");
             await last.Cleanup.ConfigureAwait(false);
-        }
+        Refresh();
         FileLock held = FileLock.TryAcquire(LockPath)
             ?? throw Conflict("start", "it runs already, started by another process");
+        AllowRestarts();
+        try
+        {
+            await StartCoreAsync(held, restartCount: 0, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ContainerRuntimeException e) when (Record.Spec.AutoRemove && !_isRestartedByUser)
+        {
+            await RemoveAfterAsync(e).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // In a transition.
+    private async Task StartCoreAsync(FileLock held, int restartCount, CancellationToken cancellationToken)
+    {
         try
         {
             DateTimeOffset startedAt = _services.Time.GetUtcNow();
             ContainerRun run = await new RunStarter(_services, this).StartAsync(cancellationToken).ConfigureAwait(false);
             _watch = new RunWatch(this, run, startedAt, _services);
             _run = run;
-            SetState(new ContainerRunState { State = ContainerState.Running, Pid = run.Pid, StartedAt = startedAt });
+            SetState(new ContainerRunState
+            {
+                State = ContainerState.Running,
+                Pid = run.Pid,
+                StartedAt = startedAt,
+                RestartCount = restartCount,
+            });
+            TellNextRun(run);
             Publish("start");
             _watch.Start();
-            run.Watch(RecordEnd, () => WriteEnd(held));
+            run.Watch(RecordEnd, () => WriteEnd(run, held));
             _config = Task.Run(() => WriteConfig(run.Spec), CancellationToken.None);
         }
         catch (Exception e)
@@ -75,33 +99,44 @@ internal sealed partial class ManagedContainer
     // In memory only: whoever waits for the end is told at once, and sees it; and what he does then comes after it.
     private void RecordEnd(RunOutcome outcome)
     {
-        _state = _state with
-        {
-            State = ContainerState.Exited,
-            Pid = null,
-            FinishedAt = outcome.FinishedAt,
-            ExitCode = outcome.Status.ExitCode,
-            ExitSignal = outcome.Status.Signal?.Number,
-            OomKilled = outcome.OomKilled,
-        };
         bool isOomTold = _watch?.Stop().HasSeenOom == true;
-        lock (_signalling)
+        lock (_stateGate)
         {
+            _pause?.TrySetResult(); // a frozen process of version 2 can be killed from outside
+            _pause = null;
+            bool restarts = PlanRestart(outcome);
+            _state = _state with
+            {
+                State = restarts ? ContainerState.Restarting : ContainerState.Exited,
+                Pid = null,
+                FinishedAt = outcome.FinishedAt,
+                ExitCode = outcome.Status.ExitCode,
+                ExitSignal = outcome.Status.Signal?.Number,
+                OomKilled = outcome.OomKilled,
+                RestartCount = _state.RestartCount + (restarts ? 1 : 0),
+            };
             if (outcome.OomKilled && !isOomTold)
                 Publish("oom");
             Publish("die", ("exitCode", outcome.Status.ExitCode.ToString(CultureInfo.InvariantCulture)));
         }
     }
 
-    private void WriteEnd(FileLock held)
+    private void WriteEnd(ContainerRun run, FileLock held)
     {
+        PendingRestart? pending = _pending;
         try
         {
-            SetState(_state);
+            lock (_stateGate)
+                SetState(_state);
         }
         finally
         {
-            held.Dispose();
+            if (pending is null)
+                held.Dispose();
+            if (pending is not null)
+                _ = RestartAsync(pending, run, held);
+            else if (Record.Spec.AutoRemove && !_isRestartedByUser)
+                _ = RemoveItselfAsync(run);
         }
     }
 }

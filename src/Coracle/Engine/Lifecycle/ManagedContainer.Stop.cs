@@ -2,66 +2,73 @@ using System.Globalization;
 
 namespace Coracle.Engine.Lifecycle;
 
-// Signals, waiting and stopping.
+// Signals and stopping.
 internal sealed partial class ManagedContainer
 {
-    internal async Task<ExitStatus> WaitAsync(CancellationToken cancellationToken)
-    {
-        if (_run is { } run)
-            return (await run.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false)).Status;
-        if (RunsElsewhere())
-            throw Conflict("wait for", "it was started by another process, and only that one can wait for it");
-        ContainerInfo info = Inspect();
-        return info.ExitStatus ?? throw Conflict("wait for", "it was never started");
-    }
-
-    internal Task KillAsync(Signal signal, CancellationToken cancellationToken)
+    internal async Task KillAsync(Signal signal, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (signal.Number == 0)
             throw new ArgumentException("the default value is no signal", nameof(signal));
-        Send(signal, "kill");
-        return Task.CompletedTask;
+        bool ends = EndsIt(signal);
+        bool wasPending = _pending is not null;
+        if (ends)
+            await CancelRestartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_run is { IsOver: false } run && TrySend(run, signal))
+        {
+            if (ends)
+                await ThawToEndAsync(run).ConfigureAwait(false);
+            return;
+        }
+        if (wasPending && ends)
+            return; // it is not started any more
+        RunningHere("kill");
+        throw Conflict("kill", $"container {Id} is not running");
     }
 
     internal async Task<ExitStatus> StopAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        bool wasPending = _pending is not null;
+        await CancelRestartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_run is not { IsOver: false } run)
-            return RunsElsewhere()
-                ? throw Conflict("stop", "it was started by another process, and only that one can stop it")
-                : Inspect().ExitStatus ?? throw Conflict("stop", "it was never started");
-        Signal stopSignal = Record.StopSignal;
-        TrySend(run, stopSignal);
+        {
+            if (RunsElsewhere())
+                throw Conflict("stop", "it was started by another process, and only that one can stop it");
+            ExitStatus last = Inspect().ExitStatus ?? throw Conflict("stop", "it was never started");
+            if (wasPending)
+                Publish("stop");
+            return last;
+        }
+        if (TrySend(run, Record.StopSignal))
+            await ThawToEndAsync(run).ConfigureAwait(false);
         try
         {
             await run.Outcome.WaitAsync(timeout ?? Record.Spec.StopTimeout, _services.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            TrySend(run, Signal.Kill);
+            if (TrySend(run, Signal.Kill))
+                await ThawToEndAsync(run).ConfigureAwait(false);
         }
         ExitStatus status = (await run.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false)).Status;
         Publish("stop");
         return status;
     }
 
-    private void Send(Signal signal, string step)
-    {
-        if (_run is not { IsOver: false } run)
-            throw Conflict(step, RunsElsewhere() ? "it was started by another process" : "it is not running");
-        if (!TrySend(run, signal))
-            throw Conflict(step, "it is not running");
-    }
-
     private bool TrySend(ContainerRun run, Signal signal)
     {
-        // What the signal does is told after the signal.
-        lock (_signalling)
+        // The end, however soon it follows, is told after this.
+        lock (_stateGate)
         {
             if (!run.TrySignal(signal))
                 return false;
             Publish("kill", ("signal", signal.Number.ToString(CultureInfo.InvariantCulture)));
+            if (EndsIt(signal))
+                ThawIfPaused(run);
             return true;
         }
     }
+
+    // Docker takes these for the wish that it be over.
+    private bool EndsIt(Signal signal) => signal == Signal.Kill || signal == Record.StopSignal;
 }

@@ -8,7 +8,6 @@ namespace Coracle.Engine.Lifecycle;
 // What a running container uses, and who runs in it. Read from control groups and /proc: it may run in another process.
 internal sealed partial class ManagedContainer
 {
-    private readonly Lock _signalling = new();
     private volatile RunWatch? _watch;
 
     internal void PublishOom() => Publish("oom");

@@ -19,6 +19,8 @@ internal sealed partial class ManagedContainer
 
     private readonly EngineServices _services;
     private readonly SemaphoreSlim _transition = new(1, 1);
+    private readonly Lock _stateGate = new();
+    private readonly RestartBackoff _backoff;
     private volatile ContainerRunState _state;
     private volatile ContainerRun? _run;
     private volatile bool _removed;
@@ -30,12 +32,23 @@ internal sealed partial class ManagedContainer
         Record = record;
         Id = ContainerId.Parse(record.Id);
         _state = state;
+        _backoff = new RestartBackoff(record.Spec.RestartPolicy);
         Log = ContainerLog.At(Path.Combine(services.Directories.Container(Id), LogFile));
     }
 
     internal ContainerId Id { get; }
 
-    internal ContainerRecord Record { get; }
+    internal ContainerRecord Record { get; private set; }
+
+    /// <summary>The name as it is now.</summary>
+    internal string Name
+    {
+        get
+        {
+            Refresh();
+            return Record.Name;
+        }
+    }
 
     internal ContainerLog Log { get; }
 
@@ -47,6 +60,9 @@ internal sealed partial class ManagedContainer
 
     /// <summary>Whether a power cut must not lose it.</summary>
     internal bool IsDurable => Record.Spec.KeepAfterDispose;
+
+    /// <summary>Whether a program of it ever ran.</summary>
+    internal bool WasStarted => CurrentState().StartedAt is not null;
 
     internal CancellationToken Exited => _run is { } run ? run.Exited : new CancellationToken(canceled: true);
 
@@ -62,6 +78,7 @@ internal sealed partial class ManagedContainer
     {
         if (_removed || !Directory.Exists(_services.Directories.Container(Id)))
             return null;
+        Refresh();
         ContainerRunState state = CurrentState();
         return new ContainerInfo
         {
@@ -69,6 +86,7 @@ internal sealed partial class ManagedContainer
             Name = Record.Name,
             Spec = Record.Spec,
             ImageId = Record.ImageId,
+            Mounts = Record.Mounts,
             Arguments = Record.Arguments,
             Labels = Record.Labels,
             CreatedAt = Record.CreatedAt,
@@ -77,6 +95,7 @@ internal sealed partial class ManagedContainer
             StartedAt = state.StartedAt,
             FinishedAt = state.FinishedAt,
             OomKilled = state.OomKilled,
+            RestartCount = state.RestartCount,
             Error = state.Error,
             Health = CurrentHealth(),
             ExitStatus = state.ExitCode is { } code
@@ -88,11 +107,18 @@ internal sealed partial class ManagedContainer
     /// <summary>The state, read from disk unless the container's last run was here.</summary>
     private ContainerRunState CurrentState() => _run is not null ? _state : _state = _services.Containers.ReadState(Record.Id);
 
+    // Another process may have renamed it.
+    private void Refresh()
+    {
+        if (!_removed && _services.Names.Find(Record.Name) != Record.Id && _services.Containers.ReadRecord(Record.Id) is { } record)
+            Record = record;
+    }
+
     private string LockPath => Path.Combine(_services.Directories.Locks, "container-" + Record.Id);
 
     private bool RunsElsewhere()
     {
-        if (_run is { IsOver: false } || CurrentState().State != ContainerState.Running)
+        if (_run is { IsOver: false } || _pending is not null || !CurrentState().IsActive)
             return false;
         using FileLock? free = FileLock.TryAcquire(LockPath);
         return free is null;
@@ -100,9 +126,12 @@ internal sealed partial class ManagedContainer
 
     private void SetState(ContainerRunState state)
     {
-        _state = state;
-        if (!_removed)
-            _services.Containers.WriteState(Record.Id, state, IsDurable);
+        lock (_stateGate)
+        {
+            _state = state;
+            if (!_removed)
+                _services.Containers.WriteState(Record.Id, state, IsDurable);
+        }
     }
 
     internal void PublishCreated() => Publish("create");

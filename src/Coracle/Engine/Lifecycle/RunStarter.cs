@@ -56,6 +56,7 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
         ResolvedUser user = UserResolver.Resolve(root, process.User, spec.AdditionalGroups);
         RootedPath.MakeDirectories(root, process.WorkingDirectory).Dispose();
         (NetworkFiles files, Cgroup cgroup) = await beside.ConfigureAwait(false);
+        await new VolumeStarter(services, container).FillAsync(root, cancellationToken).ConfigureAwait(false);
         RuntimeSpec runtimeSpec = SpecBuilder.Build(
             spec, process, user.Spec, user.Home, hostName, Mounts(files), services.Cgroups.RestrictsDevices);
         return await LaunchAsync(runtimeSpec, root, cgroup, cancellationToken).ConfigureAwait(false);
@@ -95,9 +96,10 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
             FileMount("/etc/hostname", files.HostName),
             FileMount("/etc/resolv.conf", files.ResolvConf),
         ];
-        foreach (ContainerMount mount in container.Record.Spec.Mounts)
+        VolumeStarter volumes = new(services, container);
+        foreach (ContainerMount mount in container.Record.Mounts)
         {
-            SpecMount wanted = SpecBuilder.ToSpecMount(mount, services.VolumePath);
+            SpecMount wanted = SpecBuilder.ToSpecMount(mount, volumes.PathOf);
             mounts.RemoveAll(existing => existing.Destination == wanted.Destination);
             mounts.Add(wanted);
         }
@@ -120,6 +122,7 @@ internal sealed class RunStarter(EngineServices services, ManagedContainer conta
                 StandardInput = input?.Theirs,
                 StandardOutput = output?.Theirs,
                 StandardError = error?.Theirs,
+                Init = container.Record.Spec.Init,
                 DieWithParent = DiesWithProcess,
             },
             cancellationToken).ConfigureAwait(false);

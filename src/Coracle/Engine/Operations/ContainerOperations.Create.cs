@@ -45,6 +45,7 @@ internal sealed partial class ContainerOperations
         ContainerId id = ContainerId.New();
         ProcessConfig process = ProcessConfig.Merge(spec, image.Info.Config, spec.HostName ?? id.Short);
         HealthCheck? health = HealthRules.Merge(spec.HealthCheck, image.Info.Config.HealthCheck);
+        ContainerMounts mounts = ContainerMounts.Merge(spec, image.Info.Config);
         string name = ClaimName(spec.Name, id);
         ContainerRecord record = new()
         {
@@ -53,6 +54,8 @@ internal sealed partial class ContainerOperations
             Owner = services.Owner.Id,
             CreatedAt = services.Time.GetUtcNow(),
             Spec = spec,
+            Mounts = mounts.All,
+            AnonymousVolumes = mounts.Anonymous,
             ImageId = image.Info.Id,
             Arguments = process.Arguments,
             StopSignal = process.StopSignal,
@@ -89,11 +92,13 @@ internal sealed partial class ContainerOperations
                 throw Invalid($"the bind source path does not exist: {bind.Source}");
             if (mount is BindMount { Source: [not '/', ..] or [] } relative)
                 throw Invalid($"the bind source path is not absolute: '{relative.Source}'");
-            if (mount is VolumeMount volume)
-                VolumeOperations.CheckName(volume.Volume);
+            if (mount is VolumeMount { Volume: { } volume })
+                VolumeOperations.CheckName(volume);
         }
         if (spec.HostName is { } hostName && !HostNames.IsValid(hostName))
             throw Invalid($"'{hostName}' is not a host name (up to 63 letters, digits and '-', or several of these with dots)");
+        if (spec.AutoRemove && spec.RestartPolicy != RestartPolicy.No)
+            throw Invalid($"a container that removes itself can't have the restart policy '{spec.RestartPolicy}'");
         services.Cgroups.Check(SpecBuilder.BuildResources(spec.Resources));
     }
 
@@ -103,10 +108,7 @@ internal sealed partial class ContainerOperations
         {
             return services.Names.TryClaim(wanted, id.ToString(), services.Owner.Id) is not { } holder
                 ? wanted
-                : throw new ContainerRuntimeException(
-                    RuntimeErrorKind.Conflict,
-                    $"create container: Conflict. The container name \"{wanted}\" is already in use by container \"{holder}\" "
-                    + "(remove or rename that container to be able to reuse that name)");
+                : throw NameGenerator.InUse("create container", wanted, holder);
         }
         for (int attempt = 0; attempt < MaxGeneratedNames; attempt++)
         {

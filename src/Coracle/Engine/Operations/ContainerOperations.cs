@@ -26,20 +26,21 @@ internal sealed partial class ContainerOperations(EngineServices services, Image
     {
         cancellationToken.ThrowIfCancellationRequested();
         options ??= new ContainerListOptions();
+        ContainerFilter filter = ContainerFilter.Of(options, Resolve, FindImage);
         List<ContainerInfo> list = [];
         foreach (string id in services.Containers.Ids())
         {
-            if (services.Table.Find(id, services)?.TryInspect() is { } info && Fits(info, options))
+            if (services.Table.Find(id, services)?.TryInspect() is { } info && filter.Fits(info))
                 list.Add(info);
         }
         list.Sort(static (a, b) => b.CreatedAt.CompareTo(a.CreatedAt));
         return Task.FromResult<IReadOnlyList<ContainerInfo>>(list);
     }
 
-    private static bool Fits(ContainerInfo info, ContainerListOptions options) =>
-        (options.All || info.State == ContainerState.Running)
-        && options.Labels.All(wanted => info.Labels.TryGetValue(wanted.Key, out string? value)
-            && (wanted.Value is null || wanted.Value == value));
+    private ContainerInfo Resolve(string idOrName) =>
+        services.Table.Find(services.Names.Find(idOrName) ?? FindByPrefix(idOrName), services)?.TryInspect() ?? throw NotFound(idOrName);
+
+    private Digest? FindImage(string idOrReference) => services.Images.Find(idOrReference)?.Info.Id;
 
     private string FindByPrefix(string prefix)
     {

@@ -35,14 +35,20 @@ internal static partial class NameGenerator
         return attempt < 3 ? name : $"{name}_{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
     }
 
+    /// <summary>What is said where a name is in use.</summary>
+    internal static ContainerRuntimeException InUse(string step, string name, string holder) => new(
+        RuntimeErrorKind.Conflict,
+        $"{step}: Conflict. The container name \"{name}\" is already in use by container \"{holder}\" "
+        + "(remove or rename that container to be able to reuse that name)");
+
     /// <summary>Checks a given name.</summary>
     /// <exception cref="ContainerRuntimeException">It is not a name.</exception>
-    internal static void Check(string name)
+    internal static void Check(string name, string step = "create container")
     {
         if (name.Length > MaxLength || !Pattern().IsMatch(name))
             throw new ContainerRuntimeException(
                 RuntimeErrorKind.InvalidInput,
-                $"create container: '{name[..Math.Min(name.Length, 80)]}' is not a name (letters, digits, '_', '.', '-', "
+                $"{step}: '{name[..Math.Min(name.Length, 80)]}' is not a name (letters, digits, '_', '.', '-', "
                 + "at least two and at most 255, the first a letter or digit)");
     }
 

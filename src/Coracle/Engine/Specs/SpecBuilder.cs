@@ -146,7 +146,7 @@ internal static class SpecBuilder
             },
             VolumeMount volume => new SpecMount
             {
-                Destination = target, Type = "bind", Source = volumePath(volume.Volume), Options = ["rbind", "rprivate", access],
+                Destination = target, Type = "bind", Source = volumePath(volume.Volume!), Options = ["rbind", "rprivate", access],
             },
             TmpfsMount tmpfs => new SpecMount
             {

@@ -24,6 +24,9 @@ internal sealed class HealthMonitor(
     /// <summary>What is known.</summary>
     internal ContainerHealth Current { get; private set; } = new() { Status = HealthStatus.Starting };
 
+    /// <summary>Completed unless the container is paused.</summary>
+    internal Func<Task> GoingOn { get; init; } = static () => Task.CompletedTask;
+
     /// <summary>Checks until it is cancelled.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
@@ -32,9 +35,12 @@ internal sealed class HealthMonitor(
             while (true)
             {
                 bool early = await WaitAsync(stop).ConfigureAwait(false);
+                await GoingOn().WaitAsync(stop).ConfigureAwait(false);
                 DateTimeOffset start = time.GetUtcNow();
                 ProbeResult result = await ProbeAsync(stop).ConfigureAwait(false);
                 stop.ThrowIfCancellationRequested();
+                if (!GoingOn().IsCompleted)
+                    continue; // it was paused meanwhile: that says nothing of its health
                 Apply(new HealthCheckResult(start, time.GetUtcNow(), result.ExitCode, HealthRules.Cut(result.Output)), early);
             }
         }

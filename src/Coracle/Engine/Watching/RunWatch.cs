@@ -22,7 +22,7 @@ internal sealed class RunWatch
         StartedAt = startedAt;
         Probes = new ProbeRunner(container.FindNetwork, container.RunProbeAsync);
         if (container.Record.HealthCheck is { } check)
-            Health = new HealthMonitor(check, Probes, startedAt, services.Time, TellHealth);
+            Health = new HealthMonitor(check, Probes, startedAt, services.Time, TellHealth) { GoingOn = () => container.GoingOn };
     }
 
     /// <summary>When the run began.</summary>

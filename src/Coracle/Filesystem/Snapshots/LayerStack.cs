@@ -71,6 +71,13 @@ internal sealed class LayerStack : IDisposable
         Check(At.SetMode(At.WorkingDirectory, Encoding.UTF8.GetBytes(path), DefaultRootMode), "set mode of", path);
     }
 
+    /// <summary>Gives a directory the attributes of another one.</summary>
+    internal static void CopyAttributes(FileDescriptor source, string path)
+    {
+        Check(At.Status(source, default, out FileStatus status), "look at directory for", path);
+        Copy(source, status, path);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
