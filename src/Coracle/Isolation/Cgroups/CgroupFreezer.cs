@@ -51,6 +51,7 @@ internal sealed class CgroupFreezer
             Check(Set(frozen: true), "freeze control group");
             if (_members is not null)
                 Gather(_members, limit.Token);
+            limit.Token.ThrowIfCancellationRequested();
             await (_site.Unified ? WaitAsync(limit.Token) : RetryAsync(limit.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
