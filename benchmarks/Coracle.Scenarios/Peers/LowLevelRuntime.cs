@@ -60,5 +60,5 @@ internal sealed class LowLevelRuntime
     /// <summary>The command that ends and removes that container.</summary>
     public IReadOnlyList<string> Delete() => [.. _runtime, "delete", "--force", Staying];
 
-    private static string Staying => $"coracle-{Environment.ProcessId}-stays";
+    private string Staying => $"coracle-{Environment.ProcessId}-{Name}-stays";
 }

@@ -43,10 +43,11 @@ internal sealed class Podman : ContainerEngine
     public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
         Tool.RunAsync(_podman[0], [.. _podman[1..], "rmi", "--force", image], cancellationToken);
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        // It leaves a bind mount on its own storage behind when a container ran in the background.
+        await Tool.TryRunAsync("umount", [$"{_podman[2]}/overlay"], CancellationToken.None);
         if (Directory.Exists(_runRoot))
             Directory.Delete(_runRoot, recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -11,21 +11,23 @@ internal sealed class ContainerDescriptors
     private readonly List<int> _streams = [];
 
     internal ContainerDescriptors(LaunchRequest request)
+        : this(request.StandardInput, request.StandardOutput, request.StandardError)
     {
-        FileDescriptor?[] streams = [request.StandardInput, request.StandardOutput, request.StandardError];
+        if (request.Root is Mount.Detached root)
+            Root = Add(root.Descriptor);
+    }
+
+    internal ContainerDescriptors(ExecRequest request)
+        : this(request.StandardInput, request.StandardOutput, request.StandardError) => InitProcess = Add(request.InitProcess);
+
+    private ContainerDescriptors(params FileDescriptor?[] streams)
+    {
         for (int stream = 0; stream < streams.Length; stream++)
         {
             if (streams[stream] is not { } given)
                 continue;
             _streams.Add(stream);
             _sent.Add(given);
-        }
-
-        Root = -1;
-        if (request.Root is Mount.Detached root)
-        {
-            Root = StubDescriptors.FirstExtra + _sent.Count;
-            _sent.Add(root.Descriptor);
         }
     }
 
@@ -36,5 +38,14 @@ internal sealed class ContainerDescriptors
     internal IReadOnlyList<int> Streams => _streams;
 
     /// <summary>The number of the root, if it is a mount that is there already.</summary>
-    internal int Root { get; }
+    internal int Root { get; } = -1;
+
+    /// <summary>The number of the first process of the container that a further program goes into.</summary>
+    internal int InitProcess { get; } = -1;
+
+    private int Add(FileDescriptor descriptor)
+    {
+        _sent.Add(descriptor);
+        return StubDescriptors.FirstExtra + _sent.Count - 1;
+    }
 }

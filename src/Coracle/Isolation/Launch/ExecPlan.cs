@@ -1,5 +1,4 @@
 using Coracle.Isolation.Launch.Planning;
-using Coracle.Isolation.Launch.Stub;
 using Coracle.Isolation.Namespaces;
 using Coracle.Isolation.Spec;
 using Coracle.Kernel.Interop;
@@ -13,8 +12,6 @@ namespace Coracle.Isolation.Launch;
 /// </summary>
 internal static class ExecPlan
 {
-    private const int InitProcess = StubDescriptors.FirstExtra;
-
     /// <summary>The plan of a program.</summary>
     /// <param name="request">The program.</param>
     /// <param name="host">The host.</param>
@@ -40,14 +37,14 @@ internal static class ExecPlan
         ProcessPlan identity = new(plan, process, nullStreams, host.Capabilities, filter, filterFlags);
         ProgramPlan program = new(plan, process);
 
-        // The first stage: in the host's pid namespace to its end.
-        StagePlan.Begin(plan, InitProcess + 1);
-        StagePlan.Hide(plan);
+        // The first stage: in the host's pid namespace to its end. It has waited (see WaitingPlan) for this.
+        ContainerDescriptors descriptors = new(request);
+        StagePlan.Receive(plan, descriptors);
         StagePlan.JoinCgroups(plan, request.CgroupProcs);
         StagePlan.LeaveKeyring(plan);
         identity.SetScore(); // by the host's /proc: it has no place in the container's
-        plan.Add(Syscall.setns, "join namespaces of container", null, InitProcess, new NamespacePlan(plan, request.Container).Flags);
-        plan.Add(Syscall.close, "close first process of container", null, InitProcess);
+        plan.Add(Syscall.setns, "join namespaces of container", null, descriptors.InitProcess, new NamespacePlan(plan, request.Container).Flags);
+        plan.Add(Syscall.close, "close first process of container", null, descriptors.InitProcess);
         terminal?.Open();
         identity.ReplaceNull();
         identity.ChangeUser();

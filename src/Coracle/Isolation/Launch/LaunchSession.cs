@@ -93,11 +93,12 @@ internal sealed class LaunchSession : IDisposable
         LaunchPlan plan, IReadOnlyList<FileDescriptor> descriptors, CancellationToken cancellationToken)
     {
         _progress.ExpectsTerminal = plan.MakesTerminal;
-        PlanMessage message = PlanEncoder.Encode(plan, Libc.IsArm64, _origin);
+        PlanMessage message;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTimeout);
         try
         {
+            message = PlanEncoder.Encode(plan, Libc.IsArm64, _origin);
             await SendAsync(message, descriptors, limit.Token).ConfigureAwait(false);
             // Everything that a stub says lies in the socket by the time that nobody holds its other end: the first stage has
             // ended, and the second one too, or it has executed the program (the end is close-on-exec). One wake-up for all.

@@ -1,6 +1,5 @@
 using Coracle.Isolation.Launch.Planning;
 using Coracle.Isolation.Seccomp;
-using Coracle.Kernel.Handles;
 using Microsoft.Extensions.Logging;
 
 namespace Coracle.Isolation.Launch;
@@ -22,14 +21,9 @@ internal sealed partial class Launcher
         PlanVerifier.Verify(plan);
         if (_logger.IsEnabled(LogLevel.Debug))
             LogPlan(plan.Operations.Length, PlanListing.Of(plan));
-        FileDescriptor nothing = _nothing.Value;
-        using LaunchSession session = LaunchSession.Spawn(
-            StubName,
-            pidNamespace: null,
-            request.StandardInput ?? nothing,
-            request.StandardOutput ?? nothing,
-            request.StandardError ?? nothing,
-            request.InitProcess);
-        return new ContainerProcess(await session.RunAsync(plan, cancellationToken).ConfigureAwait(false), lease: null);
+        using LaunchSession session = _stubs.Take();
+        Task<LaunchedProcess> run = session.RunAsync(plan, new ContainerDescriptors(request).Sent, cancellationToken);
+        _stubs.Prepare(); // while this one works, and this process has nothing to do
+        return new ContainerProcess(await run.ConfigureAwait(false), lease: null);
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class Launcher : IAsyncDisposable
 
     private readonly ILogger _logger;
     private readonly LifelineHolder _lifelines;
+    private readonly SpareStub _stubs;
     private readonly Lazy<LaunchHost> _host = new(LaunchHost.Read);
     private readonly Lazy<FileDescriptor> _nothing = new(NullDevice.Open);
 
@@ -25,6 +26,7 @@ internal sealed partial class Launcher : IAsyncDisposable
     {
         _logger = logger;
         _lifelines = new LifelineHolder(time);
+        _stubs = new SpareStub(() => LaunchSession.SpawnWaiting(StubName, null, _nothing.Value), time);
     }
 
     /// <summary>Starts a container: completes when its program has been executed.</summary>
@@ -61,6 +63,7 @@ internal sealed partial class Launcher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _lifelines.DisposeAsync().ConfigureAwait(false);
+        await _stubs.Close().ConfigureAwait(false);
         if (_nothing.IsValueCreated)
             _nothing.Value.Dispose();
     }

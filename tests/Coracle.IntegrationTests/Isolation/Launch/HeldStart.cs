@@ -30,8 +30,8 @@ internal static class HeldStart
         plan.Add(Syscall.nanosleep, "sleep", null, plan.Words((long)time.TotalSeconds, time.Milliseconds * 1_000_000L));
         program.Execute();
         using FileDescriptor nothing = NullDevice.Open();
-        using LaunchSession session = LaunchSession.Spawn("held", null, nothing, nothing, nothing, request.InitProcess);
-        return await session.RunAsync(ExecPlan.Finish(plan, request), cancellationToken);
+        using LaunchSession session = LaunchSession.SpawnWaiting("held", null, nothing);
+        return await session.RunAsync(ExecPlan.Finish(plan, request), new ContainerDescriptors(request).Sent, cancellationToken);
     }
 
     /// <summary>Runs a plan.</summary>
