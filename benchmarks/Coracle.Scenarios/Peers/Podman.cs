@@ -45,9 +45,28 @@ internal sealed class Podman : ContainerEngine
 
     public override async ValueTask DisposeAsync()
     {
-        // It leaves a bind mount on its own storage behind when a container ran in the background.
+        // A container that ran in the background is cleaned up by a process of its own, which leaves a bind mount of the storage
+        // on itself behind.
+        while (IsAtWork())
+            await Task.Delay(50);
         await Tool.TryRunAsync("umount", [$"{_podman[2]}/overlay"], CancellationToken.None);
         if (Directory.Exists(_runRoot))
             Directory.Delete(_runRoot, recursive: true);
+    }
+
+    private bool IsAtWork() => Directory.EnumerateDirectories("/proc")
+        .Where(static path => char.IsAsciiDigit(Path.GetFileName(path)[0]))
+        .Any(path => CommandOf(path).Contains(_podman[2], StringComparison.Ordinal));
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return ""; // it has ended meanwhile
+        }
     }
 }

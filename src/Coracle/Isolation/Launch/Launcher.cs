@@ -14,6 +14,9 @@ internal sealed partial class Launcher : IAsyncDisposable
     /// <summary>The <c>argv[0]</c> of stubs.</summary>
     internal const string StubName = "coracle-init";
 
+    // Those who look into a container do it again: a probe, a script of a test. A stub that waits has 32 KB.
+    private static readonly TimeSpan ExecSpareTime = TimeSpan.FromSeconds(10);
+
     private readonly ILogger _logger;
     private readonly LifelineHolder _lifelines;
     private readonly SpareStub _stubs;
@@ -26,7 +29,7 @@ internal sealed partial class Launcher : IAsyncDisposable
     {
         _logger = logger;
         _lifelines = new LifelineHolder(time);
-        _stubs = new SpareStub(() => LaunchSession.SpawnWaiting(StubName, null, _nothing.Value), time);
+        _stubs = new SpareStub(() => LaunchSession.SpawnWaiting(StubName, null, _nothing.Value), time, ExecSpareTime);
     }
 
     /// <summary>Starts a container: completes when its program has been executed.</summary>

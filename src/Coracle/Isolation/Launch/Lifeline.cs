@@ -13,13 +13,15 @@ internal sealed class Lifeline
 {
     private const string Name = "coracle-lifeline";
 
+    private static readonly TimeSpan SpareTime = TimeSpan.FromSeconds(1);
+
     private readonly LaunchedProcess _process;
     private readonly FileDescriptor _nothing;
 
     private Lifeline(LaunchedProcess process, FileDescriptor nothing, TimeProvider time)
     {
         (_process, _nothing) = (process, nothing);
-        Stubs = new SpareStub(() => LaunchSession.SpawnWaiting(Launcher.StubName, Descriptor, nothing), time);
+        Stubs = new SpareStub(() => LaunchSession.SpawnWaiting(Launcher.StubName, Descriptor, nothing), time, SpareTime);
     }
 
     /// <summary>The first process. It stands for the namespace (setns(2)).</summary>

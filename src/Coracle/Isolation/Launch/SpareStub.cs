@@ -6,10 +6,9 @@ namespace Coracle.Isolation.Launch;
 /// </summary>
 /// <param name="make">Makes a stub that waits for its plan.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SpareStub(Func<LaunchSession> make, TimeProvider time)
+/// <param name="idleTime">How long a stub waits for the next start.</param>
+internal sealed class SpareStub(Func<LaunchSession> make, TimeProvider time, TimeSpan idleTime)
 {
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private LaunchSession? _spare;
     private Task _making = Task.CompletedTask;
@@ -83,7 +82,7 @@ internal sealed class SpareStub(Func<LaunchSession> make, TimeProvider time)
                 _spare = made;
                 _idle ??= time.CreateTimer(
                     static spare => ((SpareStub)spare!).Remove()?.Discard(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
+                _idle.Change(idleTime, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
