@@ -94,6 +94,10 @@ public sealed record ContainerSpec(ImageReference Image)
     /// <value>Default: null, for no terminal: input and outputs are pipes.</value>
     public TerminalSize? Terminal { get; init; }
 
+    /// <summary>How much of its output is kept on disk.</summary>
+    /// <value>Default: <see cref="LogLimits.Default"/>, 100 MiB.</value>
+    public LogLimits Log { get; init; } = LogLimits.Default;
+
     /// <summary>The signal with which <see cref="IContainer.StopAsync"/> asks the program to end.</summary>
     /// <value>Default: null, for the image's, or SIGTERM.</value>
     public Signal? StopSignal { get; init; }

@@ -74,7 +74,7 @@ internal sealed partial class ContainerHandle(ManagedContainer container, bool o
         LogOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return LogLines.ReadAsync(container.Log, options ?? new LogOptions(), cancellationToken);
+        return container.ReadLinesAsync(options ?? new LogOptions(), cancellationToken);
     }
 
     /// <inheritdoc />

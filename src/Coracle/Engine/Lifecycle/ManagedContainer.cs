@@ -15,8 +15,6 @@ namespace Coracle.Engine.Lifecycle;
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, and late callers may come at any time")]
 internal sealed partial class ManagedContainer
 {
-    private const string LogFile = "log";
-
     private readonly EngineServices _services;
     private readonly SemaphoreSlim _transition = new(1, 1);
     private readonly Lock _stateGate = new();
@@ -33,7 +31,7 @@ internal sealed partial class ManagedContainer
         Id = ContainerId.Parse(record.Id);
         _state = state;
         _backoff = new RestartBackoff(record.Spec.RestartPolicy);
-        Log = ContainerLog.At(Path.Combine(services.Directories.Container(Id), LogFile));
+        Log = new ContainerLog(services.Directories.Container(Id), record.Spec.Log);
     }
 
     internal ContainerId Id { get; }
@@ -70,6 +68,9 @@ internal sealed partial class ManagedContainer
         Record.Spec.OpenStandardInput
             ? $"the container {Record.Name} was not started by this runtime"
             : $"the standard input of container {Record.Name} is not open (set ContainerSpec.OpenStandardInput)");
+
+    internal IAsyncEnumerable<OutputLine> ReadLinesAsync(LogOptions options, CancellationToken cancellationToken) =>
+        LogLines.ReadAsync(Log, options, _services.Time, cancellationToken);
 
     internal ContainerInfo Inspect() => TryInspect() ?? throw NotThere("inspect");
 

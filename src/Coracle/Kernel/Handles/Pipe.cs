@@ -25,6 +25,10 @@ internal static class Pipe
         return end;
     }
 
+    /// <summary>Asks for room for more bytes. A user may have used up what it can have (pipe(7)): then the pipe stays as it
+    /// is.</summary>
+    internal static void TryResize(FileDescriptor pipe, int size) => _ = Libc.fcntl(pipe.Number, Libc.F_SETPIPE_SZ, size);
+
     /// <summary>Reads what is there.</summary>
     /// <returns>The number of bytes; 0 at the end; -1 if there is nothing now.</returns>
     internal static unsafe int Read(FileDescriptor pipe, Span<byte> buffer)

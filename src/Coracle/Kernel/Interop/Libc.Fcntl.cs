@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     internal const int AT_RECURSIVE = 0x8000;
 
     internal const int F_DUPFD_CLOEXEC = 1030;
+    internal const int F_SETPIPE_SZ = 1031;
 
     internal const uint SYNC_FILE_RANGE_WRITE = 2;
 

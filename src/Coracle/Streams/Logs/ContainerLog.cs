@@ -1,29 +1,28 @@
-using Microsoft.Win32.SafeHandles;
+using Coracle.Kernel.Errors;
 
 namespace Coracle.Streams.Logs;
 
 /// <summary>
-/// The log of one container: the frames on disk, how far they are written, and whether more may come. Writers append whole
-/// frames; readers read what is committed and wait for more.
+/// The log of one container as this process knows it: its files, and whether a run that is written here goes on. Writers
+/// append whole frames; readers read the files, and are told here when to look again.
 /// </summary>
-internal sealed class ContainerLog
+internal sealed class ContainerLog(string directory, LogLimits limits)
 {
+    // A frame is what one write(2) puts on disk, and what a reader waits for.
+    private const int LargestFrame = 256 * 1024;
+
     private readonly Lock _gate = new();
-    private readonly string _path;
-    private SafeFileHandle? _writer;
-    private long _committed;
-    private bool _open;
+    private LogWriter? _writer;
     private Exception? _failure;
-    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource? _changed;
+    private long _version;
+    private bool _open;
 
-    private ContainerLog(string path, long committed) => (_path, _committed) = (path, committed);
+    /// <summary>Its files.</summary>
+    internal LogDirectory Files { get; } = new(directory);
 
-    /// <summary>The log at a path, with whatever an earlier run left in it.</summary>
-    internal static ContainerLog At(string path)
-    {
-        FileInfo file = new(path);
-        return new ContainerLog(path, file.Exists ? file.Length : 0);
-    }
+    /// <summary>The most bytes of a frame with its header.</summary>
+    internal int MaxFrame { get; } = (int)Math.Min(LargestFrame, limits.MaxFileSize);
 
     /// <summary>Why output was lost; null if none was.</summary>
     internal Exception? Failure
@@ -39,12 +38,7 @@ internal sealed class ContainerLog
     internal void Open()
     {
         lock (_gate)
-        {
-            _open = true;
-            _failure = null;
-            if (_committed > 0)
-                _committed = EndOfWholeFrames(_path);
-        }
+            (_open, _failure) = (true, null);
     }
 
     /// <summary>
@@ -60,14 +54,14 @@ internal sealed class ContainerLog
                 return;
             try
             {
-                _writer ??= File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-                RandomAccess.Write(_writer, frame, _committed);
-                _committed += frame.Length;
+                _writer ??= LogWriter.Open(Files, limits);
+                int errno = _writer.Append(frame);
+                if (errno != 0)
+                    _failure = Lost(Errno.Text(errno), null);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ContainerRuntimeException)
             {
-                _failure = new ContainerRuntimeException(
-                    RuntimeErrorKind.ResourceExhausted, $"write log: {_path}: {e.Message}; output from here on is lost", e);
+                _failure = Lost(e.Message, e);
             }
             Signal();
         }
@@ -85,64 +79,45 @@ internal sealed class ContainerLog
         }
     }
 
-    /// <summary>Opens the file for reading; null if nothing was ever written.</summary>
-    internal SafeFileHandle? OpenRead()
-    {
-        lock (_gate)
-        {
-            return _committed == 0 ? null
-                : File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-    }
+    /// <summary>For one reader that follows.</summary>
+    internal LogActivity Watch() => new Local(this);
 
-    /// <summary>How far the log is written now, and whether more may come.</summary>
-    internal (long Committed, bool MayGrow) Position
-    {
-        get
-        {
-            lock (_gate)
-                return (_committed, _open);
-        }
-    }
-
-    /// <summary>Waits until more is committed than a reader has seen, or the run ends.</summary>
-    internal async ValueTask WaitForMoreAsync(long seen, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_committed > seen || !_open)
-                    return;
-                changed = _changed.Task;
-            }
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A crash may have cut off the last frame of an earlier run: what is appended must not land behind half a frame.
-    private static long EndOfWholeFrames(string path)
-    {
-        using SafeFileHandle file = File.OpenHandle(path);
-        long length = RandomAccess.GetLength(file);
-        Span<byte> header = stackalloc byte[LogFrame.HeaderSize];
-        long end = 0;
-        while (RandomAccess.Read(file, header, end) == LogFrame.HeaderSize
-            && LogFrame.TryRead(header, out LogFrame frame)
-            && end + LogFrame.HeaderSize + frame.Length <= length)
-        {
-            end += LogFrame.HeaderSize + frame.Length;
-        }
-        return end;
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ContainerRuntimeException Lost(string reason, Exception? cause) => new(
+        RuntimeErrorKind.ResourceExhausted, $"write log: {Files.Path}: {reason}; output from here on is lost", cause);
 
     private void Signal()
     {
-        TaskCompletionSource changed = _changed;
-        _changed = NewSignal();
-        changed.TrySetResult();
+        _version++;
+        TaskCompletionSource? changed = _changed;
+        _changed = null;
+        changed?.TrySetResult();
+    }
+
+    /// <summary>Of a log that is written in this process: without a system call.</summary>
+    private sealed class Local(ContainerLog log) : LogActivity
+    {
+        private long _seen;
+
+        internal override bool Mark()
+        {
+            lock (log._gate)
+            {
+                _seen = log._version;
+                return log._open;
+            }
+        }
+
+        internal override Task WaitAsync(CancellationToken cancellationToken)
+        {
+            lock (log._gate)
+            {
+                if (log._version != _seen || !log._open)
+                    return Task.CompletedTask;
+                log._changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return log._changed.Task.WaitAsync(cancellationToken);
+            }
+        }
+
+        public override void Dispose() { }
     }
 }

@@ -11,16 +11,20 @@ internal readonly record struct LogFrame(long Seconds, long Nanoseconds, int Len
 {
     internal const int HeaderSize = 24;
 
-    private const long TicksPerNanosecond100 = 100;
+    private const long NanosecondsPerTick = 100;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    // 9999-12-31T23:59:59Z, the last second of DateTimeOffset.
+    private const long LastSecond = 253_402_300_799;
 
     internal DateTimeOffset Time =>
-        DateTimeOffset.UnixEpoch.AddSeconds(Seconds).AddTicks(Nanoseconds / TicksPerNanosecond100);
+        DateTimeOffset.UnixEpoch.AddSeconds(Seconds).AddTicks(Nanoseconds / NanosecondsPerTick);
 
     internal static LogFrame At(DateTimeOffset time, int length, OutputStream stream)
     {
         long ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
         (long seconds, long rest) = Math.DivRem(ticks, TimeSpan.TicksPerSecond);
-        return new LogFrame(seconds, rest * TicksPerNanosecond100, length, stream);
+        return new LogFrame(seconds, rest * NanosecondsPerTick, length, stream);
     }
 
     internal void Write(Span<byte> header)
@@ -32,7 +36,7 @@ internal readonly record struct LogFrame(long Seconds, long Nanoseconds, int Len
     }
 
     /// <summary>Reads a header.</summary>
-    /// <returns>Whether it can be one: a log may be cut off anywhere by a crash.</returns>
+    /// <returns>Whether it can be one: a log may be cut off by a crash, or damaged.</returns>
     internal static bool TryRead(ReadOnlySpan<byte> header, out LogFrame frame)
     {
         frame = new LogFrame(
@@ -40,6 +44,12 @@ internal readonly record struct LogFrame(long Seconds, long Nanoseconds, int Len
             BinaryPrimitives.ReadInt64LittleEndian(header[8..]),
             BinaryPrimitives.ReadInt32LittleEndian(header[16..]),
             (OutputStream)BinaryPrimitives.ReadInt32LittleEndian(header[20..]));
-        return frame.Length >= 0 && frame.Stream is OutputStream.StandardOutput or OutputStream.StandardError;
+        return frame is
+        {
+            Length: >= 0,
+            Seconds: >= 0 and <= LastSecond,
+            Nanoseconds: >= 0 and < NanosecondsPerSecond,
+            Stream: OutputStream.StandardOutput or OutputStream.StandardError,
+        };
     }
 }

@@ -1,67 +1,82 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Coracle.Streams.Logs;
 
-/// <summary>Walks the frames of a log from the first to the last, and on as more come.</summary>
-internal sealed class LogFrameReader(ContainerLog log, bool follow) : IDisposable
+/// <summary>Walks the frames of a log from file to file, and on as more come. What it has not read yet is kept for it.</summary>
+internal sealed class LogFrameReader : IDisposable
 {
-    private readonly byte[] _header = new byte[LogFrame.HeaderSize];
-    private SafeFileHandle? _file;
-    private long _position;
-    private long _dataPosition;
-    private int _dataLeft;
+    private readonly ContainerLog _log;
+    private readonly bool _follow;
+    private readonly LogActivity _activity;
+    private LogSegment? _segment;
+
+    /// <summary>Begins at the oldest frame, or at the next of a file that is handed over.</summary>
+    internal LogFrameReader(ContainerLog log, bool follow, LogSegment? start = null)
+    {
+        (_log, _follow, _segment) = (log, follow, start);
+        _activity = log.Watch();
+    }
 
     /// <summary>The frame that <see cref="MoveNextAsync"/> came to.</summary>
-    internal LogFrame Current { get; private set; }
+    internal LogFrame Current => _segment!.Current;
+
+    /// <summary>Where it is.</summary>
+    internal LogPosition Position => new(_segment!.Number, _segment.Offset);
 
     /// <summary>Goes to the next frame.</summary>
     /// <returns>False at the end of the log.</returns>
-    internal async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    /// <exception cref="ContainerRuntimeException">The end, and what came behind it is lost.</exception>
+    internal ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            (long committed, bool mayGrow) = log.Position;
-            if (_position + LogFrame.HeaderSize <= committed && TryReadHeader(committed))
-                return true;
-            if (!mayGrow || !follow)
-            {
-                // What was appended between the two looks is still to be read.
-                if (log.Position.Committed == committed)
-                    return log.Failure is { } failure ? throw failure : false;
-                continue;
-            }
-            await log.WaitForMoreAsync(committed, cancellationToken).ConfigureAwait(false);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return TryMoveNext() ? new ValueTask<bool>(true) : WaitForNextAsync(cancellationToken);
     }
+
+    /// <summary>The next piece of the current frame's data, good until the next call; empty at its end.</summary>
+    internal ReadOnlyMemory<byte> NextData() => _segment!.NextData();
+
+    /// <summary>Passes over data of the current frame.</summary>
+    internal void Skip(int count) => _segment!.Skip(count);
 
     /// <summary>Reads on in the data of the current frame.</summary>
     /// <returns>0 at its end.</returns>
-    internal int ReadData(Span<byte> buffer)
-    {
-        int wanted = Math.Min(buffer.Length, _dataLeft);
-        int read = wanted == 0 ? 0 : RandomAccess.Read(_file!, buffer[..wanted], _dataPosition);
-        _dataPosition += read;
-        _dataLeft = read == 0 ? 0 : _dataLeft - read;
-        return read;
-    }
+    internal int ReadData(Span<byte> buffer) => _segment!.ReadData(buffer);
 
     /// <inheritdoc />
-    public void Dispose() => _file?.Dispose();
-
-    private bool TryReadHeader(long committed)
+    public void Dispose()
     {
-        _file ??= log.OpenRead();
-        if (_file is null
-            || RandomAccess.Read(_file, _header, _position) != LogFrame.HeaderSize
-            || !LogFrame.TryRead(_header, out LogFrame frame)
-            || _position + LogFrame.HeaderSize + frame.Length > committed)
+        _segment?.Dispose();
+        _activity.Dispose();
+    }
+
+    private async ValueTask<bool> WaitForNextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            return false; // cut off by a crash: the end
+            bool mayGrow = _activity.Mark() && _follow;
+            if (TryMoveNext())
+                return true;
+            if (!mayGrow)
+                return _log.Failure is { } failure ? throw failure : false;
+            await _activity.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        Current = frame;
-        _dataPosition = _position + LogFrame.HeaderSize;
-        _dataLeft = frame.Length;
-        _position = _dataPosition + frame.Length;
-        return true;
+    }
+
+    private bool TryMoveNext()
+    {
+        _segment ??= _log.Files.HoldOldest();
+        while (_segment is { } segment)
+        {
+            if (segment.TryMoveNext())
+                return true;
+            // A file behind it says that this one is complete: what was appended between the two looks is still to be read.
+            if (!File.Exists(_log.Files.File(segment.Number + 1)))
+                return false;
+            if (segment.TryMoveNext())
+                return true;
+            _segment = _log.Files.TryHold(segment.Number + 1)
+                ?? throw new ContainerRuntimeException(
+                    RuntimeErrorKind.NotFound, $"read log: {_log.Files.File(segment.Number + 1)}: was removed by somebody else");
+            segment.Dispose();
+        }
+        return false;
     }
 }
