@@ -1,57 +1,41 @@
-using System.Text;
 using Coracle.Kernel.Handles;
 using Coracle.Streams.Attach;
 using Coracle.Streams.Logs;
 
 namespace Coracle.Tests.Streams.Logs;
 
-public sealed class ContainerLogTests : IDisposable
+public sealed class ContainerLogTests : LogTest
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("coracle-log-").FullName;
-    private readonly ContainerLog _log;
-
-    public ContainerLogTests()
-    {
-        _log = ContainerLog.At(LogPath);
-        _log.Open();
-    }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string LogPath => Path.Combine(_root, "log");
-
-    public void Dispose() => Directory.Delete(_root, recursive: true);
-
     [Fact]
     public async Task OpenOutput_TwoStreamsInterleaved_GivesEachItsOwnBytes()
     {
-        Append("one", OutputStream.StandardOutput);
-        Append("bad", OutputStream.StandardError);
-        Append("two", OutputStream.StandardOutput);
-        _log.Close();
+        Out("one");
+        Err("bad");
+        Out("two");
+        Log.Close();
 
-        (await ReadAll(OutputStream.StandardOutput)).Should().Be("onetwo");
-        (await ReadAll(OutputStream.StandardError)).Should().Be("bad");
+        (await BytesAsync(Log, OutputStream.StandardOutput)).Should().Be("onetwo");
+        (await BytesAsync(Log, OutputStream.StandardError)).Should().Be("bad");
     }
 
     [Fact]
     public async Task ReadAsync_NothingYet_WaitsForTheNextFrame()
     {
-        using LogOutputStream stream = new(_log, OutputStream.StandardOutput);
+        using LogOutputStream stream = new(Log, OutputStream.StandardOutput);
         byte[] buffer = new byte[10];
         ValueTask<int> reading = stream.ReadAsync(buffer, Token);
         reading.IsCompleted.Should().BeFalse();
-        Append("err", OutputStream.StandardError);
-        Append("x", OutputStream.StandardOutput);
+        Err("err");
+        Out("x");
         (await reading).Should().Be(1);
-        _log.Close();
+        Log.Close();
         (await stream.ReadAsync(buffer, Token)).Should().Be(0);
     }
 
     [Fact]
     public async Task ReadAsync_Cancelled_Throws()
     {
-        using LogOutputStream stream = new(_log, OutputStream.StandardOutput);
+        using LogOutputStream stream = new(Log, OutputStream.StandardOutput);
         using CancellationTokenSource cancel = new();
         ValueTask<int> reading = stream.ReadAsync(new byte[1], cancel.Token);
         await cancel.CancelAsync();
@@ -59,48 +43,93 @@ public sealed class ContainerLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_CutAcrossFrames_AreJoinedPerStream()
+    public async Task Open_LogCutOffByACrash_GoesOnBehindTheWholeFrames()
     {
-        Append("a", OutputStream.StandardOutput);
-        Append("e1\ne2", OutputStream.StandardError);
-        Append("b\r\n\nc", OutputStream.StandardOutput);
-        _log.Close();
-
-        List<string> lines = [];
-        await foreach (OutputLine line in LogLines.ReadAsync(_log, new LogOptions(), Token))
-            lines.Add($"{(int)line.Stream}:{line.Content}");
-
-        lines.Should().Equal("2:e1", "1:ab", "1:", "1:c", "2:e2");
-    }
-
-    [Fact]
-    public async Task Lines_WithoutFollow_EndAtWhatIsThere()
-    {
-        Append("x\n", OutputStream.StandardOutput);
-        List<OutputLine> lines = [];
-        await foreach (OutputLine line in LogLines.ReadAsync(_log, new LogOptions { Follow = false }, Token))
-            lines.Add(line);
-        lines.Should().ContainSingle();
-    }
-
-    [Fact]
-    public async Task At_LogCutOffByACrash_ReadsTheWholeFrames()
-    {
-        Append("whole", OutputStream.StandardOutput);
-        Append("cut off", OutputStream.StandardOutput);
-        _log.Close();
-        using (FileStream file = File.OpenWrite(LogPath))
+        Out("whole");
+        Out("cut off");
+        Log.Close();
+        using (FileStream file = File.OpenWrite(LogFile(1)))
             file.SetLength(file.Length - 3);
 
-        ContainerLog again = ContainerLog.At(LogPath);
-        using StreamReader reader = new(new LogOutputStream(again, OutputStream.StandardOutput));
-        (await reader.ReadToEndAsync(Token)).Should().Be("whole");
+        ContainerLog again = NewLog();
+        (await BytesAsync(again, OutputStream.StandardOutput)).Should().Be("whole");
 
         again.Open();
-        again.Append(Frame("more", OutputStream.StandardOutput));
+        again.Append(Frame(DateTimeOffset.UnixEpoch, OutputStream.StandardOutput, "more"u8));
         again.Close();
-        using StreamReader both = new(new LogOutputStream(again, OutputStream.StandardOutput));
-        (await both.ReadToEndAsync(Token)).Should().Be("wholemore");
+        (await BytesAsync(again, OutputStream.StandardOutput)).Should().Be("wholemore");
+    }
+
+    [Fact]
+    public async Task Open_SecondRun_AppendsToTheSameFile()
+    {
+        Out("one\n");
+        Log.Close();
+        Log.Open();
+        Out("two\n");
+        Log.Close();
+
+        (await LinesAsync(NewLog())).Should().Equal("1:one", "1:two");
+        Log.Files.Numbers().Should().Equal(1);
+    }
+
+    [Theory]
+    [InlineData(0, -1)] // seconds
+    [InlineData(12, -1)] // nanoseconds
+    [InlineData(16, -1)] // length
+    [InlineData(16, int.MaxValue)]
+    [InlineData(20, 0)] // stream
+    [InlineData(20, 7)]
+    public async Task Read_DamagedHeader_GivesWhatIsBeforeAndTheNextFiles(int offset, int value)
+    {
+        Out("before\n");
+        int first = (int)new FileInfo(LogFile(1)).Length;
+        FillFile(0);
+        FillFile(100);
+        Log.Close();
+        // Of the seconds, the upper half: the whole number is then negative.
+        Damage(LogFile(1), first + (offset == 0 ? 4 : offset), value);
+
+        List<string> lines = await LinesAsync(NewLog());
+        lines[0].Should().Be("1:before");
+        lines[^1].Should().StartWith("1:00000163");
+        lines.Should().NotContain(static line => line.StartsWith("1:00000000", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Read_RandomBytes_EndsWithoutFailure()
+    {
+        Random random = new(7);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] noise = new byte[random.Next(2000)];
+            random.NextBytes(noise);
+            await File.WriteAllBytesAsync(LogFile(1), noise, Token);
+            foreach (LogOptions options in (LogOptions[])[new() { Follow = false }, new() { Follow = false, Tail = 3 }])
+                (await LinesAsync(NewLog(), options)).Should().BeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Append_DiskFull_DropsAndTellsReadersAtTheEnd()
+    {
+        Out("kept\n");
+        // A rotation can't make its file: as little as on a full disk, but for any user and on any file system.
+        Directory.CreateDirectory(LogFile(2));
+        int next = FillFile(0);
+        FillFile(next);
+        Log.Close();
+
+        Log.Failure.Should().NotBeNull();
+        List<string> lines = [];
+        Func<Task> reading = async () =>
+        {
+            await foreach (OutputLine line in LogLines.ReadAsync(Log, new LogOptions(), TimeProvider.System, Token))
+                lines.Add(line.Content);
+        };
+        await reading.Should().ThrowAsync<ContainerRuntimeException>().WithMessage("write log: *output from here on is lost");
+        lines[0].Should().Be("kept");
+        lines.Should().HaveCountGreaterThan(10);
     }
 
     [Fact]
@@ -108,15 +137,17 @@ public sealed class ContainerLogTests : IDisposable
     {
         byte[] sent = new byte[3_000_000];
         new Random(1).NextBytes(sent);
+        ContainerLog log = new(Root.CreateDirectory("pumped"), LogLimits.Default);
+        log.Open();
         using PipeEnds pipe = PipeEnds.ForOutput();
-        Task pump = OutputPump.RunAsync(pipe.TakeOurs(), OutputStream.StandardOutput, _log, TimeProvider.System, Token);
+        Task pump = OutputPump.RunAsync(pipe.TakeOurs(), OutputStream.StandardOutput, log, TimeProvider.System, Token);
         await Task.Run(() => WriteAll(pipe.Theirs, sent), Token);
         pipe.Theirs.Dispose();
         await pump;
-        _log.Close();
+        log.Close();
 
         using MemoryStream received = new();
-        await using LogOutputStream stream = new(_log, OutputStream.StandardOutput);
+        await using LogOutputStream stream = new(log, OutputStream.StandardOutput);
         await stream.CopyToAsync(received, Token);
         received.ToArray().AsSpan().SequenceEqual(sent).Should().BeTrue();
     }
@@ -125,21 +156,5 @@ public sealed class ContainerLogTests : IDisposable
     {
         while (!data.IsEmpty)
             data = data[Math.Max(0, Pipe.Write(end, data))..];
-    }
-
-    private void Append(string text, OutputStream stream) => _log.Append(Frame(text, stream));
-
-    private static byte[] Frame(string text, OutputStream stream)
-    {
-        byte[] frame = new byte[LogFrame.HeaderSize + text.Length];
-        LogFrame.At(DateTimeOffset.UnixEpoch, text.Length, stream).Write(frame);
-        Encoding.ASCII.GetBytes(text, frame.AsSpan(LogFrame.HeaderSize));
-        return frame;
-    }
-
-    private async Task<string> ReadAll(OutputStream output)
-    {
-        using StreamReader reader = new(new LogOutputStream(_log, output));
-        return await reader.ReadToEndAsync(Token);
     }
 }
