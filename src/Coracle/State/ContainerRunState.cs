@@ -11,6 +11,10 @@ internal sealed record ContainerRunState
 
     public int? Pid { get; init; }
 
+    /// <summary>The process that started the run and keeps its log. It holds the container's lock: a pid alone says
+    /// nothing.</summary>
+    public int? SupervisorPid { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

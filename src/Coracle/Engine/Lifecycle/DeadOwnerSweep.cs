@@ -78,6 +78,7 @@ internal static class DeadOwnerSweep
         {
             State = ContainerState.Exited,
             Pid = null,
+            SupervisorPid = null,
             FinishedAt = now,
             ExitCode = status.ExitCode,
             ExitSignal = status.Signal?.Number,

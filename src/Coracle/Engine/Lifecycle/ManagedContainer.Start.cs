@@ -49,6 +49,7 @@ internal sealed partial class ManagedContainer
             {
                 State = ContainerState.Running,
                 Pid = run.Pid,
+                SupervisorPid = Environment.ProcessId,
                 StartedAt = startedAt,
                 RestartCount = restartCount,
             });
@@ -89,6 +90,7 @@ internal sealed partial class ManagedContainer
         {
             State = ContainerState.Exited,
             Pid = null,
+            SupervisorPid = null,
             FinishedAt = now,
             ExitCode = start.ExitCode,
             ExitSignal = null,
@@ -109,6 +111,7 @@ internal sealed partial class ManagedContainer
             {
                 State = restarts ? ContainerState.Restarting : ContainerState.Exited,
                 Pid = null,
+                SupervisorPid = null,
                 FinishedAt = outcome.FinishedAt,
                 ExitCode = outcome.Status.ExitCode,
                 ExitSignal = outcome.Status.Signal?.Number,

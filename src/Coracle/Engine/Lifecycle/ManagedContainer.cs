@@ -31,7 +31,7 @@ internal sealed partial class ManagedContainer
         Id = ContainerId.Parse(record.Id);
         _state = state;
         _backoff = new RestartBackoff(record.Spec.RestartPolicy);
-        Log = new ContainerLog(services.Directories.Container(Id), record.Spec.Log);
+        Log = new ContainerLog(services.Directories.Container(Id), record.Spec.Log, WatchElsewhere);
     }
 
     internal ContainerId Id { get; }
@@ -68,9 +68,6 @@ internal sealed partial class ManagedContainer
         Record.Spec.OpenStandardInput
             ? $"the container {Record.Name} was not started by this runtime"
             : $"the standard input of container {Record.Name} is not open (set ContainerSpec.OpenStandardInput)");
-
-    internal IAsyncEnumerable<OutputLine> ReadLinesAsync(LogOptions options, CancellationToken cancellationToken) =>
-        LogLines.ReadAsync(Log, options, _services.Time, cancellationToken);
 
     internal ContainerInfo Inspect() => TryInspect() ?? throw NotThere("inspect");
 
@@ -121,7 +118,7 @@ internal sealed partial class ManagedContainer
     {
         if (_run is { IsOver: false } || _pending is not null || !CurrentState().IsActive)
             return false;
-        using FileLock? free = FileLock.TryAcquire(LockPath);
+        using FileLock? free = FileLock.TryAcquire(LockPath, shared: true);
         return free is null;
     }
 

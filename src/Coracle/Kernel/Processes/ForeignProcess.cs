@@ -31,13 +31,17 @@ internal sealed class ForeignProcess : IDisposable
             : new ForeignProcess(id, FileDescriptor.High((int)result));
     }
 
+    /// <summary>Waits for its end. Its descriptors are closed then, and its locks given up.</summary>
+    internal Task WaitAsync(CancellationToken cancellationToken) =>
+        Reactor.Shared.WaitReadableAsync(_descriptor, cancellationToken);
+
     /// <summary>Kills it, and waits for its end.</summary>
     internal async Task KillAsync(CancellationToken cancellationToken)
     {
         long result = Libc.Call(Syscall.pidfd_send_signal, _descriptor.Number, SigKill);
         if (result < 0 && result != -Errno.ESRCH)
             throw Errno.Failure((int)-result, "kill process", $"{Id}");
-        await Reactor.Shared.WaitReadableAsync(_descriptor, cancellationToken).ConfigureAwait(false);
+        await WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

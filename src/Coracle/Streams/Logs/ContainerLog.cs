@@ -6,7 +6,10 @@ namespace Coracle.Streams.Logs;
 /// The log of one container as this process knows it: its files, and whether a run that is written here goes on. Writers
 /// append whole frames; readers read the files, and are told here when to look again.
 /// </summary>
-internal sealed class ContainerLog(string directory, LogLimits limits)
+/// <param name="directory">Where its files are.</param>
+/// <param name="limits">How much of it is kept.</param>
+/// <param name="watchElsewhere">For one reader: follows a run that another process writes, if there is one.</param>
+internal sealed class ContainerLog(string directory, LogLimits limits, Func<LogActivity?>? watchElsewhere = null)
 {
     // A frame is what one write(2) puts on disk, and what a reader waits for.
     private const int LargestFrame = 256 * 1024;
@@ -80,7 +83,13 @@ internal sealed class ContainerLog(string directory, LogLimits limits)
     }
 
     /// <summary>For one reader that follows.</summary>
-    internal LogActivity Watch() => new Local(this);
+    internal LogActivity Watch()
+    {
+        bool isHere;
+        lock (_gate)
+            isHere = _open;
+        return isHere ? new Local(this) : watchElsewhere?.Invoke() ?? new Local(this);
+    }
 
     private ContainerRuntimeException Lost(string reason, Exception? cause) => new(
         RuntimeErrorKind.ResourceExhausted, $"write log: {Files.Path}: {reason}; output from here on is lost", cause);

@@ -4,16 +4,22 @@ namespace Coracle.Streams.Logs;
 internal sealed class LogFrameReader : IDisposable
 {
     private readonly ContainerLog _log;
-    private readonly bool _follow;
+    private bool _follow;
     private readonly LogActivity _activity;
     private LogSegment? _segment;
 
-    /// <summary>Begins at the oldest frame, or at the next of a file that is handed over.</summary>
-    internal LogFrameReader(ContainerLog log, bool follow, LogSegment? start = null)
+    /// <summary>Begins at the oldest frame.</summary>
+    internal LogFrameReader(ContainerLog log, bool follow)
     {
-        (_log, _follow, _segment) = (log, follow, start);
+        (_log, _follow) = (log, follow);
         _activity = log.Watch();
     }
+
+    /// <summary>Whether more may come, and is waited for. What there is when this says no is all.</summary>
+    internal bool Follows => _follow = _follow && _activity.Mark();
+
+    /// <summary>Begins at the next frame of a file instead, which is disposed with the reader.</summary>
+    internal void StartAt(LogSegment? segment) => _segment = segment;
 
     /// <summary>The frame that <see cref="MoveNextAsync"/> came to.</summary>
     internal LogFrame Current => _segment!.Current;
@@ -51,7 +57,7 @@ internal sealed class LogFrameReader : IDisposable
     {
         while (true)
         {
-            bool mayGrow = _activity.Mark() && _follow;
+            bool mayGrow = _follow && _activity.Mark();
             if (TryMoveNext())
                 return true;
             if (!mayGrow)

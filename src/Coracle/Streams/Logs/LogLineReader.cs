@@ -16,8 +16,10 @@ internal sealed class LogLineReader : IDisposable
 
     internal static LogLineReader Open(ContainerLog log, LogSelection selection)
     {
-        LogStart start = LogStart.Find(log.Files, selection);
-        return new LogLineReader(selection, start, new LogFrameReader(log, selection.Follow, start.Segment));
+        LogFrameReader frames = new(log, selection.Follow);
+        LogStart start = LogStart.Find(log.Files, selection with { Follow = frames.Follows });
+        frames.StartAt(start.Segment);
+        return new LogLineReader(selection, start, frames);
     }
 
     /// <summary>Goes to the next data, waiting for it if need be.</summary>
