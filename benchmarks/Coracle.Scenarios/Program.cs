@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Coracle.Scenarios;
 using Coracle.Scenarios.Exec;
+using Coracle.Scenarios.Logs;
 using Coracle.Scenarios.Measuring;
 using Coracle.Scenarios.Overlay;
 using Coracle.Scenarios.Pull;
@@ -43,6 +44,8 @@ try
         reports.Add(await ExecScenario.RunAsync(context, interrupted.Token));
     if (options.Has("pull"))
         reports.AddRange(await PullScenario.RunAsync(context, interrupted.Token));
+    if (options.Has("logs"))
+        reports.Add(await LogScenario.RunAsync(context, interrupted.Token));
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {

@@ -12,14 +12,14 @@ internal sealed record ScenarioOptions(
     IReadOnlySet<string> Scenarios, IReadOnlySet<string>? Peers, IReadOnlySet<string>? Images, int? Rounds, bool Check)
 {
     public const string Usage = """
-        usage: Coracle.Scenarios start|exec|pull|overlay|all [option...]
-          --rounds N          measured rounds (default: start and exec 50, pull 3, overlay 200)
+        usage: Coracle.Scenarios start|exec|pull|overlay|logs|all [option...]
+          --rounds N          measured rounds (default: start and exec 50, pull 3, overlay 200, logs 3)
           --peers NAME,...    of docker, podman, runc, crun, skopeo, floor (default: all that are installed)
           --images NAME,...   of base, npm, pg, layers (default: all); for pull
           --check             exit code 1 if a budget is missed
         """;
 
-    private static readonly string[] AllScenarios = ["start", "exec", "pull", "overlay"];
+    private static readonly string[] AllScenarios = ["start", "exec", "pull", "overlay", "logs"];
 
     /// <summary>Whether a scenario is to run.</summary>
     public bool Has(string scenario) => Scenarios.Contains(scenario);

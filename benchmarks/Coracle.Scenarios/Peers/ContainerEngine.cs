@@ -25,6 +25,10 @@ internal abstract class ContainerEngine(string name) : IAsyncDisposable
     /// <summary>The command that removes the container that sleeps.</summary>
     public abstract IReadOnlyList<string> RemoveSleeper();
 
+    /// <summary>The command that runs a program in a new container without network, whose output goes to the log file of the
+    /// peer's kind and nowhere else, waits for its end, and removes the container.</summary>
+    public abstract IReadOnlyList<string> RunLogged(string image, IEnumerable<string> program);
+
     /// <summary>Removes an image, so that the next pull is cold again.</summary>
     public abstract Task RemoveImageAsync(string image, CancellationToken cancellationToken);
 
