@@ -1,10 +1,9 @@
-using Coracle.Streams.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace Coracle;
 
 /// <summary>Gives what a container writes to a logger.</summary>
-public static class ContainerLogging
+public static partial class ContainerLogging
 {
     /// <summary>
     /// Logs the container's lines as they come, with the properties <c>Container</c> (its name), <c>Stream</c> and <c>Line</c>,
@@ -26,6 +25,10 @@ public static class ContainerLogging
         ArgumentNullException.ThrowIfNull(container);
         ArgumentNullException.ThrowIfNull(logger);
         await foreach (OutputLine line in container.ReadLinesAsync(options, cancellationToken).ConfigureAwait(false))
-            ForwardLog.Output(logger, level, container.Name, line.Stream, line.Content);
+            Output(logger, level, container.Name, line.Stream, line.Content);
     }
+
+    // The level is the caller's: a container does not say how grave a line is.
+    [LoggerMessage(EventId = 8001, EventName = "ContainerOutput", Message = "{Container} {Stream}: {Line}")]
+    private static partial void Output(ILogger logger, LogLevel level, string container, OutputStream stream, string line);
 }

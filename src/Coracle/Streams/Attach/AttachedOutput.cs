@@ -22,8 +22,10 @@ internal sealed class AttachedOutput : Stream
         _frames = new LogFrameReader(log, follow: true);
         _output = output;
         _detached = detached;
-        if (from is { } begin)
-            PassOver(begin);
+        if (from is not { } begin)
+            return;
+        _frames.StartAt(LogStart.FirstSince(log.Files, begin));
+        PassOver(begin);
     }
 
     /// <inheritdoc />

@@ -4,9 +4,12 @@ namespace Coracle.Streams.Logs;
 internal sealed class LogFrameReader : IDisposable
 {
     private readonly ContainerLog _log;
-    private bool _follow;
+    private readonly bool _follow;
     private readonly LogActivity _activity;
+    // A wait may outlive its reader by a moment, and must not look into what is closed then.
+    private readonly Lock _gate = new();
     private LogSegment? _segment;
+    private bool _disposed;
 
     /// <summary>Begins at the oldest frame.</summary>
     internal LogFrameReader(ContainerLog log, bool follow)
@@ -16,7 +19,14 @@ internal sealed class LogFrameReader : IDisposable
     }
 
     /// <summary>Whether more may come, and is waited for. What there is when this says no is all.</summary>
-    internal bool Follows => _follow = _follow && _activity.Mark();
+    internal bool Follows
+    {
+        get
+        {
+            lock (_gate)
+                return _follow && !_disposed && _activity.Mark();
+        }
+    }
 
     /// <summary>Begins at the next frame of a file instead, which is disposed with the reader.</summary>
     internal void StartAt(LogSegment? segment) => _segment = segment;
@@ -28,13 +38,11 @@ internal sealed class LogFrameReader : IDisposable
     internal LogPosition Position => new(_segment!.Number, _segment.Offset);
 
     /// <summary>Goes to the next frame.</summary>
+    /// <param name="cancellationToken">Ends the waiting. What is there is given all the same.</param>
     /// <returns>False at the end of the log.</returns>
     /// <exception cref="ContainerRuntimeException">The end, and what came behind it is lost.</exception>
-    internal ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return TryMoveNext() ? new ValueTask<bool>(true) : WaitForNextAsync(cancellationToken);
-    }
+    internal ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) =>
+        TryMoveNext() ? new ValueTask<bool>(true) : WaitForNextAsync(cancellationToken);
 
     /// <summary>The next piece of the current frame's data, good until the next call; empty at its end.</summary>
     internal ReadOnlyMemory<byte> NextData() => _segment!.NextData();
@@ -49,15 +57,30 @@ internal sealed class LogFrameReader : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _segment?.Dispose();
-        _activity.Dispose();
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _segment?.Dispose();
+            _activity.Dispose();
+        }
+    }
+
+    private bool TryMoveNext()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return TryMoveNextCore();
+        }
     }
 
     private async ValueTask<bool> WaitForNextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            bool mayGrow = _follow && _activity.Mark();
+            bool mayGrow = Follows;
             if (TryMoveNext())
                 return true;
             if (!mayGrow)
@@ -66,7 +89,7 @@ internal sealed class LogFrameReader : IDisposable
         }
     }
 
-    private bool TryMoveNext()
+    private bool TryMoveNextCore()
     {
         _segment ??= _log.Files.HoldOldest();
         while (_segment is { } segment)

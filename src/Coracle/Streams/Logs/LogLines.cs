@@ -28,6 +28,7 @@ internal static class LogLines
         bool more = true;
         while (more)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 more = await lines.FillAsync(over.Token).ConfigureAwait(false);

@@ -28,6 +28,7 @@ internal sealed class LogOutputStream(ContainerLog log, OutputStream output) : S
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (buffer.IsEmpty)
             return 0;
         while (true)

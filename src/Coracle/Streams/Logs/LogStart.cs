@@ -17,8 +17,9 @@ internal readonly record struct LogStart(LogSegment? Segment, LogPoint Output, L
         return selection.Since is { } since ? new LogStart(FirstSince(files, since), default, default) : default;
     }
 
-    // The newest file that begins before: what is in those before it is older still.
-    private static LogSegment? FirstSince(LogDirectory files, DateTimeOffset since)
+    /// <summary>Opens the newest file that begins before a time: what is in those before it is older still. Null for the
+    /// oldest.</summary>
+    internal static LogSegment? FirstSince(LogDirectory files, DateTimeOffset since)
     {
         List<long> numbers = files.Numbers();
         for (int i = numbers.Count - 1; i >= 0; i--)
