@@ -16,22 +16,30 @@ internal static class LogTail
     /// standard output at the same time.</summary>
     internal static async Task<IReadOnlyList<OutputLine>> ReadAsync(ContainerLog log, DateTimeOffset since)
     {
-        Queue<(int Place, OutputLine Line)> output = new();
-        Queue<(int Place, OutputLine Line)> error = new();
-        int place = 0;
-        LogOptions options = new() { Follow = false };
-        await foreach (OutputLine line in LogLines.ReadAsync(log, options, CancellationToken.None).ConfigureAwait(false))
+        List<OutputLine> output = await ReadAsync(log, since, OutputStream.StandardOutput).ConfigureAwait(false);
+        List<OutputLine> error = await ReadAsync(log, since, OutputStream.StandardError).ConfigureAwait(false);
+        OutputLine[] kept = [.. error.TakeLast(KeptErrors)];
+        return [.. output.Concat(error.SkipLast(kept.Length)).OrderBy(static line => line.Time).TakeLast(MaxLines - kept.Length)
+            .Concat(kept).OrderBy(static line => line.Time)];
+    }
+
+    private static async Task<List<OutputLine>> ReadAsync(ContainerLog log, DateTimeOffset since, OutputStream stream)
+    {
+        LogOptions options = new()
         {
-            if (line.Time < since)
-                continue;
-            Queue<(int Place, OutputLine Line)> last = line.Stream == OutputStream.StandardError ? error : output;
-            if (last.Count == MaxLines)
-                last.Dequeue();
-            last.Enqueue((place++, line.Content.Length <= MaxLength ? line : line with { Content = line.Content[..MaxLength] + "..." }));
+            Follow = false,
+            Since = since,
+            Tail = MaxLines,
+            StandardOutput = stream == OutputStream.StandardOutput,
+            StandardError = stream == OutputStream.StandardError,
+        };
+        List<OutputLine> lines = [];
+        await foreach (OutputLine line in LogLines
+            .ReadAsync(log, options, TimeProvider.System, CancellationToken.None).ConfigureAwait(false))
+        {
+            lines.Add(line.Content.Length <= MaxLength ? line : line with { Content = line.Content[..MaxLength] + "..." });
         }
-        (int Place, OutputLine Line)[] kept = [.. error.TakeLast(KeptErrors)];
-        return [.. output.Concat(error.SkipLast(kept.Length)).OrderBy(static item => item.Place).TakeLast(MaxLines - kept.Length)
-            .Concat(kept).OrderBy(static item => item.Place).Select(static item => item.Line)];
+        return lines;
     }
 
     /// <summary>The lines as the end of a message.</summary>

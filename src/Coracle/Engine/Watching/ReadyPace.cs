@@ -17,19 +17,20 @@ internal sealed class ReadyPace(ContainerLog log, TimeProvider time, TimeSpan pa
     /// <summary>Waits for the next look.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken)
     {
-        (long seen, _) = log.Position;
+        using LogActivity output = log.Watch();
+        output.Mark();
         // Of a program that never stops to write, not every word is a reason.
         await Task.Delay(_shortest, time, cancellationToken).ConfigureAwait(false);
         if (_next > _shortest)
         {
             using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task written = log.WaitForMoreAsync(seen, enough.Token).AsTask();
+            Task written = output.WaitAsync(enough.Token);
             Task waited = Task.Delay(_next - _shortest, time, enough.Token);
             Task first = await Task.WhenAny(written, waited).ConfigureAwait(false);
             await enough.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(written, waited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            if (first == written && log.Position.MayGrow)
+            if (first == written && output.Mark())
             {
                 _next = _shortest;
                 return;

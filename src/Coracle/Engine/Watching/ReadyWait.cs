@@ -72,16 +72,17 @@ internal sealed class ReadyWait(ManagedContainer container, ContainerRun run, Ru
 
     private async Task MeetAsync(LogLineCondition condition, CancellationToken cancellationToken)
     {
+        // The log has what earlier runs wrote, too.
         LogOptions options = new()
         {
+            Since = watch.StartedAt,
             StandardOutput = condition.Stream is null or OutputStream.StandardOutput,
             StandardError = condition.Stream is null or OutputStream.StandardError,
         };
         int found = 0;
-        await foreach (OutputLine line in LogLines.ReadAsync(container.Log, options, cancellationToken).ConfigureAwait(false))
+        await foreach (OutputLine line in LogLines.ReadAsync(container.Log, options, time, cancellationToken).ConfigureAwait(false))
         {
-            // The log has what earlier runs wrote, too.
-            if (line.Time >= watch.StartedAt && condition.Pattern.IsMatch(line.Content) && ++found == condition.Count)
+            if (condition.Pattern.IsMatch(line.Content) && ++found == condition.Count)
                 return;
         }
         // The end of the log: the run is over, which is told by another.
