@@ -18,9 +18,10 @@ internal static class LogScenario
     private const string DockerRow = "docker, json-file, writing to exit, MiB/s";
     private const string PodmanRow = "podman, k8s-file, writing to exit, MiB/s";
 
-    // Lines of 64 characters, as a program writes them that does not wait: yes(1) of busybox, through a buffer of 64 KiB.
+    // Lines of 64 characters, of a file: head of busybox takes one byte at a time, and would be what is measured.
     private static readonly string Script =
-        $"yes 0123456789012345678901234567890123456789012345678901234567890123 | head -c {Mebibytes}m";
+        "yes 0123456789012345678901234567890123456789012345678901234567890123 | head -c 1m > /a; "
+        + $"for i in $(seq 16); do cat /a; done > /b; for i in $(seq {Mebibytes / 16}); do cat /b; done";
 
     private static readonly Budget[] Budgets =
     [

@@ -14,7 +14,7 @@ internal sealed record Budget(string Row, double Limit, IReadOnlyList<string> Ag
         if (Against.Count == 0)
             return ours;
         double?[] others = [.. Against.Select(measurements.Median).Where(median => median is not null)];
-        return others.Length == 0 ? null : ours / others.Min();
+        return others.Length == 0 ? null : ours / (AtLeast ? others.Max() : others.Min());
     }
 
     /// <summary>Whether a ratio (or value) keeps the promise.</summary>

@@ -26,11 +26,21 @@ internal abstract class ContainerEngine(string name) : IAsyncDisposable
     public abstract IReadOnlyList<string> RemoveSleeper();
 
     /// <summary>The command that runs a program in a new container without network, whose output goes to the log file of the
-    /// peer's kind and nowhere else, waits for its end, and removes the container.</summary>
+    /// peer's kind and nowhere else, waits for its end, and has the container removed.</summary>
     public abstract IReadOnlyList<string> RunLogged(string image, IEnumerable<string> program);
 
     /// <summary>Removes an image, so that the next pull is cold again.</summary>
     public abstract Task RemoveImageAsync(string image, CancellationToken cancellationToken);
+
+    /// <summary>A command that runs a container detached, so that no client carries its output, and waits for it.</summary>
+    protected static IReadOnlyList<string> DetachedAndWaitedFor(
+        IReadOnlyList<string> client, IEnumerable<string> options, string image, IEnumerable<string> program)
+    {
+        IEnumerable<string> run = [.. client, "run", "--detach", "--rm", "--network", "none", .. options, image, .. program];
+        return ["sh", "-c", $"id=$({Quoted(run)}) && {Quoted([.. client, "wait"])} \"$id\" > /dev/null"];
+    }
+
+    private static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(word => $"'{word}'"));
 
     /// <summary>Ends what was started.</summary>
     public abstract ValueTask DisposeAsync();

@@ -50,9 +50,8 @@ internal sealed class Docker : ContainerEngine
 
     public override IReadOnlyList<string> RemoveSleeper() => [_client, "--host", _host, "rm", "--force", Sleeper];
 
-    // Attached to nothing but an empty input, the client waits for the end and carries no output.
     public override IReadOnlyList<string> RunLogged(string image, IEnumerable<string> program) =>
-        [_client, "--host", _host, "run", "--rm", "--network", "none", "--attach", "stdin", "--log-driver", "json-file", image, .. program];
+        DetachedAndWaitedFor([_client, "--host", _host], ["--log-driver", "json-file"], image, program);
 
     public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
         Tool.RunAsync(_client, ["--host", _host, "rmi", "--force", image], cancellationToken);

@@ -41,12 +41,12 @@ internal sealed class Podman : ContainerEngine
     public override IReadOnlyList<string> RemoveSleeper() => [.. _podman, "rm", "--force", "--time", "0", Sleeper];
 
 
-    // Attached to nothing but an empty input, it waits for the end and carries no output.
     public override IReadOnlyList<string> RunLogged(string image, IEnumerable<string> program) =>
-        [
-            .. _podman, "run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000",
-            "--attach", "stdin", "--log-driver", "k8s-file", image, .. program,
-        ];
+        DetachedAndWaitedFor(
+            _podman,
+            ["--log-driver", "k8s-file", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"],
+            image,
+            program);
 
     public override Task RemoveImageAsync(string image, CancellationToken cancellationToken) =>
         Tool.RunAsync(_podman[0], [.. _podman[1..], "rmi", "--force", image], cancellationToken);
